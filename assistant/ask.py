@@ -1,0 +1,272 @@
+"""A question to an answer: the whole way, in order.
+
+clean -> resolve -> kind -> search -> evidence -> confidence -> compose -> render -> verify
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
+from typing import Any
+
+from assistant.compose import Composition, Material, compose, organisation
+from assistant.confidence import Calibration, Features, load_calibration, measure
+from assistant.errors import NotFoundError
+from assistant.evidence import DEPTH, Importance, gather, weigh
+from assistant.kinds import choose_kind
+from assistant.question import clean_question, content_words, resolve
+from assistant.render import Renderer
+from assistant.settings import Settings
+from assistant.spelling import Speller
+from assistant.terms import collect_terms
+from assistant.types import Answer, Citation, Evidence, Kind, Section, Status
+from corpus.types import Document
+from index.lexical import terms
+from index.search import Index
+from index.types import Hit, Vectors
+
+ANSWER_VERSION = 1
+"""Part of `Answer.id`; raise it when the same build would answer differently."""
+
+# What makes a question one about the reader's own organisation or about this very day.
+_OWN = re.compile(
+    r"\b(?:our|ours|my|we|us|here|tonight|today|tomorrow|yesterday|now|currently"
+    r"|this (?:week|month|year|company|organi[sz]ation))\b|\b[A-Z]{2,6}\d{4,}\b",
+    re.IGNORECASE,
+)
+_OWN_SCOPE = "organisation-specific"
+_HITS = 10
+_RELATED = 3
+_NEAREST = 3
+_ASKS = re.compile(
+    r"^(?:who|which|when|where|what (?:is|are|does|do|to|makes|belongs))\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a search brought to light for one question."""
+
+    hits: list[Hit]
+    about_own: bool
+    importance: Importance
+    evidence: list[Evidence]
+    features: Features
+
+
+class Assistant:
+    """An opened build and what is needed to answer from it; safe to share between threads."""
+
+    def __init__(
+        self, index: Index, settings: Settings, calibration: Calibration | None = None
+    ) -> None:
+        self.index = index
+        self.settings = settings
+        self.calibration = calibration or load_calibration()
+        self._renderer = Renderer()
+        self._speller = Speller(index.words)
+        self._terms = collect_terms(
+            index.documents.values(),
+            (block for document in index.documents for block in index.blocks(document)),
+        )
+        self._fingerprint = [ANSWER_VERSION, index.manifest.id, *astuple(self.calibration)]
+
+    @classmethod
+    def open(cls, settings: Settings) -> Assistant:
+        """Open the published build.
+
+        Raises:
+            IndexUnavailableError: there is none, or it cannot be used.
+        """
+        return cls(Index.open(settings.data_dir, settings.model), settings)
+
+    def ask(self, question: str, history: Sequence[str] = (), *, literal: bool = False) -> Answer:
+        """Answer a question from the handbook.
+
+        Args:
+            question: as it was typed.
+            history: earlier questions of the conversation, oldest first.
+            literal: take the question as it stands, without corrections and history.
+
+        Raises:
+            QuestionError: the question, or one before it, cannot be asked as it is.
+            QuoteError: a quote is not what stands in its document; no answer is given.
+        """
+        clock = _Clock()
+        longest = self.settings.max_question
+        asked = clean_question(question, longest)
+        latest = list(history)[len(history) - min(len(history), self.settings.max_history) :]
+        before = [clean_question(one, longest) for one in latest]
+        resolved = asked if literal else self._understand(asked, before)
+        clock.lap("understand")
+        found = self._look_up(resolved, clock)
+        confidence = self.calibration.confidence(found.features)
+        status = self.calibration.status(confidence)
+        material = Material(resolved, self.index, self._terms, found.hits, found.evidence)
+        composition = _compose(material, status, about_own=found.about_own)
+        if found.about_own or (composition is None and status in {Status.ANSWERED, Status.PARTIAL}):
+            status = Status.NO_ANSWER
+        clock.lap("evidence")
+        missing = _missing(resolved, found.importance)
+        nearest = self._nearest(found.hits)
+        kind = Kind.GENERAL
+        citations: tuple[Citation, ...] = ()
+        if composition is None:
+            markdown = self._renderer.no_answer(status, content_words(resolved), missing, nearest)
+        else:
+            markdown, citations = self._renderer.answer(
+                composition, self.index.documents, status, missing
+            )
+            kind = composition.kind
+        cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
+        related = self._related(found.hits, cited)
+        clock.lap("render")
+        return Answer(
+            id=self._answer_id(asked, before, literal),
+            question=asked,
+            resolved_question=resolved,
+            status=status,
+            kind=kind,
+            confidence=confidence,
+            markdown=markdown,
+            citations=citations,
+            related=related,
+            build=self.index.manifest.id,
+            timings=clock.laps(),
+            nearest=() if citations else nearest,
+        )
+
+    def features(self, question: str, history: Sequence[str] = ()) -> Features:
+        """Return what confidence in an answer is read from, for calibration."""
+        return self._look_up(self._understand(question, history), _Clock()).features
+
+    def _understand(self, question: str, history: Sequence[str]) -> str:
+        """Return the question that is searched: spelling mended, a follow-up written out."""
+        corrected = [self._speller.correct(one) for one in (*history, question)]
+        return resolve(corrected[-1], corrected[:-1], self._terms.topic)
+
+    def _look_up(self, question: str, clock: _Clock) -> _Found:
+        vector = self.index.encode(question)
+        clock.lap("encode")
+        hits, about_own = self._search(question, vector)
+        clock.lap("search")
+        importance = weigh(question, self.index.lexical, len(self.index.passages))
+        evidence = gather(self.index, hits, vector, importance)
+        features = measure(self.index, hits, evidence, importance)
+        return _Found(hits, about_own, importance, evidence, features)
+
+    def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], bool]:
+        """Return the best passages, and whether the question is about the reader's organisation.
+
+        Passages on what a handbook cannot know only answer questions of that sort.
+        """
+        hits = self.index.search(question, _HITS + DEPTH, vector=vector)
+        own = [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
+        if own and own[0] is hits[0] and _OWN.search(question):
+            return hits[:_HITS], True
+        return [hit for hit in hits if hit not in own][:_HITS], False
+
+    def _scope(self, hit: Hit) -> object:
+        return self.index.documents[hit.passage.document_id].metadata.get("scope")
+
+    def _nearest(self, hits: Sequence[Hit]) -> tuple[Section, ...]:
+        sections: dict[Section, None] = {}
+        for hit in hits:
+            title = self.index.documents[hit.passage.document_id].title
+            sections.setdefault(Section(hit.passage.document_id, title, hit.passage.headings[:1]))
+        return tuple(sections)[:_NEAREST]
+
+    def _related(
+        self, hits: Sequence[Hit], cited: set[tuple[str, tuple[str, ...]]]
+    ) -> tuple[str, ...]:
+        """Return headings of neighbouring sections as questions: the handbook answers each."""
+        related: dict[str, None] = {}
+        for hit in hits:
+            place = (hit.passage.document_id, hit.passage.headings[:1])
+            if place in cited or not hit.passage.headings:
+                continue
+            heading = hit.passage.headings[0]
+            related.setdefault(
+                f"{heading}?" if _ASKS.match(heading) and heading[-1] != "?" else heading
+            )
+        return tuple(related)[:_RELATED]
+
+    def _answer_id(self, question: str, history: Sequence[str], literal: bool) -> str:
+        identity = json.dumps([question, history, literal, self._fingerprint], sort_keys=True)
+        return hashlib.sha256(identity.encode()).hexdigest()[:16]
+
+
+def wire_form(answer: Answer) -> dict[str, Any]:
+    """Return an answer as the API and the CLI give it."""
+    wire = asdict(answer)
+    del wire["nearest"]
+    return wire
+
+
+def find_document(index: Index, document_id: str) -> Document:
+    """Return a document by its id.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    try:
+        return index.documents[document_id]
+    except KeyError:
+        raise NotFoundError(
+            f"There is no document {document_id!r}. `/documents` lists all of them."
+        ) from None
+
+
+def hit_form(index: Index, hit: Hit) -> dict[str, Any]:
+    """Return a found passage as the API and the CLI give it."""
+    passage = hit.passage
+    document = index.documents[passage.document_id]
+    return {
+        "passage_id": passage.id,
+        "document_id": document.id,
+        "title": document.title,
+        "headings": passage.headings,
+        "start": passage.start,
+        "end": passage.end,
+        "text": document.text[passage.start : passage.end],
+        "score": hit.score,
+        "dense_rank": hit.dense_rank,
+        "lexical_rank": hit.lexical_rank,
+        "components": asdict(hit.components),
+    }
+
+
+def _compose(material: Material, status: Status, *, about_own: bool) -> Composition | None:
+    if about_own:
+        return organisation(material)
+    if status in {Status.NO_ANSWER, Status.OUT_OF_SCOPE}:
+        return None
+    saying = bool(material.terms.saying(material.question))
+    return compose(choose_kind(material.question, names_saying=saying), material)
+
+
+def _missing(question: str, importance: Importance) -> list[str]:
+    """Return the words of a question whose stems stand nowhere in the handbook."""
+    unknown = set(importance.unknown)
+    words = dict.fromkeys(content_words(question))
+    return [word for word in words if unknown.intersection(terms(word))]
+
+
+class _Clock:
+    """Milliseconds by stage."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self._laps[stage] = round((now - self._last) * 1000, 3)
+        self._last = now
+
+    def laps(self) -> Mapping[str, float]:
+        return {**self._laps, "total": round((time.perf_counter() - self._start) * 1000, 3)}

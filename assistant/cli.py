@@ -1,0 +1,398 @@
+"""The command `itsm`. The one module that imports upwards, inside functions only.
+
+Answers and data go to standard output, everything else to standard error. Exit codes: 0 done,
+1 unexpected, 2 wrong question, option or setting, 3 no such document, 4 no usable index,
+5 the handbook or a build failed, 6 an evaluation failed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+from click import get_current_context
+
+from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
+from assistant.settings import Settings, load_settings
+from corpus.errors import CorpusError, ItsmError
+from index.errors import BuildError, IndexUnavailableError
+
+if TYPE_CHECKING:
+    from assistant.ask import Assistant
+    from index.types import Hit, Manifest, Report
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
+
+
+def exit_codes() -> dict[type[ItsmError], int]:
+    """Return the exit code of each error class; a subclass takes its nearest base's."""
+    from eval.errors import EvaluationError
+
+    return {
+        QuoteError: 1,
+        QuestionError: 2,
+        SettingsError: 2,
+        NotFoundError: 3,
+        IndexUnavailableError: 4,
+        BuildError: 5,
+        CorpusError: 5,
+        EvaluationError: 6,
+    }
+
+
+def main() -> None:
+    """Run the command and exit with the code of its outcome."""
+    try:
+        itsm(prog_name="itsm")
+    except ItsmError as error:
+        print(f"Error: {error}", file=sys.stderr)  # noqa: T201
+        codes = exit_codes()
+        sys.exit(next(codes[base] for base in type(error).__mro__ if base in codes))
+    except BrokenPipeError:
+        # The reader of a pipe has left, as `itsm search ... | head` does.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@click.group()
+@click.version_option(package_name="itsm-assistant")
+@click.option("--data-dir", help="Folder that index builds are kept in.")
+@click.option("--corpus-dir", help="Folder of the handbook's Markdown files.")
+@click.option("--model", help="Embedding model: the packaged one or a folder.")
+def itsm(**flags: str | None) -> None:
+    """Ask the ITSM community handbook, and keep its index."""
+    get_current_context().obj = flags
+
+
+def _settings(**more: Any) -> Settings:
+    return load_settings({**get_current_context().find_root().obj, **more}, os.environ)
+
+
+def _open() -> Assistant:
+    from assistant.ask import Assistant
+
+    return Assistant.open(_settings())
+
+
+# --- asking ---------------------------------------------------------------------------------
+
+
+@itsm.command()
+@click.argument("question")
+@click.option("--history", multiple=True, help="An earlier question, oldest first; repeatable.")
+@_JSON
+def ask(question: str, history: tuple[str, ...], as_json: bool) -> None:
+    """Answer QUESTION with quotes from the handbook; `-` reads it from standard input."""
+    from assistant.ask import wire_form
+    from assistant.question import clean_question
+
+    text = _standard_input() if question == "-" else question
+    clean_question(text, _settings().max_question)  # before the index is opened
+    answer = _open().ask(text, history)
+    if as_json:
+        _print_json(wire_form(answer))
+        return
+    if answer.resolved_question != answer.question:
+        click.echo(f"Understood as: {answer.resolved_question}\n", err=True)
+    _print_markdown(answer.markdown)
+    if answer.related:
+        click.echo("\nRelated: " + " | ".join(answer.related), err=True)
+
+
+@itsm.command()
+@click.argument("question")
+@click.option("-k", "--count", default=10, show_default=True, help="How many passages.")
+@click.option("--explain", is_flag=True, help="Show every component of the score.")
+@_JSON
+def search(question: str, count: int, explain: bool, as_json: bool) -> None:
+    """Show the passages that rank best for QUESTION."""
+    from assistant.ask import hit_form
+    from assistant.question import clean_question
+
+    settings = _settings()
+    text = clean_question(question, settings.max_question)
+    index = _open().index
+    hits = index.search(text, count)
+    if as_json:
+        rows = [hit_form(index, hit) for hit in hits]
+        _print_json({"question": text, "build": index.manifest.id, "hits": rows})
+        return
+    for number, hit in enumerate(hits, 1):
+        title = index.documents[hit.passage.document_id].title
+        place = " > ".join((title, *hit.passage.headings))
+        click.echo(f"{number:>2}  {hit.score:.3f}  {hit.passage.id}  {place}")
+        if explain:
+            click.echo(_explanation(hit))
+
+
+def _explanation(hit: Hit) -> str:
+    parts = hit.components
+    return (
+        f"    passage cosine {parts.passage_cosine:.3f} -> {parts.passage_norm:.3f} "
+        f"(rank {hit.dense_rank}), best span cosine {parts.span_cosine:.3f} -> "
+        f"{parts.span_norm:.3f}, BM25 {parts.bm25:.2f} -> {parts.bm25_norm:.3f} "
+        f"(rank {hit.lexical_rank})"
+    )
+
+
+# --- the index ------------------------------------------------------------------------------
+
+
+@itsm.group("index")
+def index_group() -> None:
+    """Build, check and switch index builds."""
+
+
+@index_group.command("build")
+@click.option("--force", is_flag=True, help="Build even if nothing changed, reusing nothing.")
+@_JSON
+def index_build(force: bool, as_json: bool) -> None:
+    """Build the handbook's index and publish it."""
+    manifest = _build(_settings(), force=force)
+    if as_json:
+        _print_json(_manifest_form(manifest))
+        return
+    click.echo(
+        f"Published build {manifest.id}: {manifest.documents} documents, {manifest.passages} "
+        f"passages, {manifest.spans} spans ({manifest.reused} vectors reused)."
+    )
+
+
+@index_group.command("status")
+@_JSON
+def index_status(as_json: bool) -> None:
+    """Say which build is published and whether the handbook has changed since."""
+    from index.build import corpus_digest
+    from index.store import build_folder, publication, read_manifest
+
+    settings = _settings()
+    published = publication(settings.data_dir)
+    manifest = read_manifest(build_folder(settings.data_dir, published.current))
+    current = manifest.corpus_sha256 == corpus_digest(settings.corpus_dir)
+    if as_json:
+        form = _manifest_form(manifest)
+        _print_json({**form, "up_to_date": current, "previous": published.previous})
+        return
+    click.echo(
+        f"Build {manifest.id} of {manifest.created}: {manifest.documents} documents, "
+        f"{manifest.passages} passages, {manifest.spans} spans, model {manifest.model.name}."
+    )
+    click.echo(
+        "The handbook has not changed since."
+        if current
+        else "The handbook has changed since. Run `itsm index build`."
+    )
+    click.echo(f"Previous build: {published.previous or 'none'}.")
+
+
+@index_group.command("verify")
+@_JSON
+def index_verify(as_json: bool) -> None:
+    """Compare every file of the published build with its recorded hash, and open it."""
+    index = _open().index
+    if as_json:
+        _print_json(
+            {"build": index.manifest.id, "files": len(index.manifest.files), "intact": True}
+        )
+        return
+    click.echo(f"Build {index.manifest.id} is intact ({len(index.manifest.files)} files).")
+
+
+@index_group.command("rollback")
+@_JSON
+def index_rollback(as_json: bool) -> None:
+    """Publish the previous build again."""
+    from index.store import rollback
+
+    published = rollback(_settings().data_dir)
+    if as_json:
+        _print_json({"current": published.current, "previous": published.previous})
+        return
+    click.echo(f"Published build {published.current} again; {published.previous} is kept.")
+
+
+def _manifest_form(manifest: Manifest) -> dict[str, Any]:
+    import msgspec
+
+    form: dict[str, Any] = msgspec.to_builtins(manifest)
+    return form
+
+
+def _build(settings: Settings, *, force: bool = False) -> Manifest:
+    from index.build import build_index
+    from index.types import Model, ModelIdentity
+    from index.weights import find_weights
+
+    weights = find_weights(settings.model)
+
+    def load_model() -> Model:
+        from index.model import SentenceTransformerModel
+
+        return SentenceTransformerModel(weights)
+
+    identity = ModelIdentity(weights.name, weights.sha256)
+    with _progress() as report:
+        return build_index(
+            settings.corpus_dir, settings.data_dir, identity, load_model, report, force=force
+        )
+
+
+@contextmanager
+def _progress() -> Iterator[Report]:
+    """Show a bar per stage on standard error; lines where it is not a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<16}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as progress:
+        tasks: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage, total=total)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield report
+
+
+# --- serving and checking -------------------------------------------------------------------
+
+
+@itsm.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
+@click.option("--build", is_flag=True, help="First build the index if the handbook has changed.")
+def serve(host: str | None, port: int | None, build: bool) -> None:
+    """Serve the chat and the API."""
+    from web.serve import run
+
+    settings = _settings(host=host, port=port)
+    if build:
+        _build_or_keep(settings)
+    run(settings)
+
+
+def _build_or_keep(settings: Settings) -> None:
+    """Bring the index up to date; where that fails, an earlier build goes on serving."""
+    from index.store import publication
+
+    try:
+        _build(settings)
+    except (BuildError, CorpusError) as error:
+        try:
+            kept = publication(settings.data_dir).current
+        except IndexUnavailableError:
+            raise error from None
+        click.echo(f"Warning: {error} Serving build {kept}.", err=True)
+
+
+@itsm.command()
+@_JSON
+def doctor(as_json: bool) -> None:
+    """Check settings, handbook, model and index; exit with 4 if something is broken."""
+    from assistant.doctor import diagnose
+
+    checks = diagnose(_settings())
+    if as_json:
+        _print_json([check.form() for check in checks])
+    else:
+        for check in checks:
+            click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.message}")
+    if not all(check.passed for check in checks):
+        sys.exit(4)
+
+
+# --- measuring ------------------------------------------------------------------------------
+
+
+@itsm.group("eval", invoke_without_command=True)
+@click.option(
+    "--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True
+)
+@click.option("--questions", type=click.Path(path_type=Path), help="A question file of your own.")
+@click.option("--rows", is_flag=True, help="Also show every question.")
+@_JSON
+@click.pass_context
+def eval_group(
+    context: click.Context, split: str, questions: Path | None, rows: bool, as_json: bool
+) -> None:
+    """Measure search and answers on the test questions."""
+    if context.invoked_subcommand:
+        return
+    from eval.questions import load_questions, shipped_sets
+    from eval.report import table
+    from eval.run import evaluate
+
+    chosen = load_questions([questions] if questions else shipped_sets())
+    chosen = [one for one in chosen if split in {"all", one.split}]
+    figures = {"split": split, **evaluate(_open(), chosen)}
+    if not rows:
+        del figures["rows"]
+    if as_json:
+        _print_json(figures)
+    else:
+        click.echo(table(figures))
+
+
+@eval_group.command("calibrate")
+def eval_calibrate() -> None:
+    """Fit confidence on the dev questions and store it with the program."""
+    from assistant.confidence import store_calibration
+    from eval.calibrate import calibrate
+    from eval.questions import load_questions, shipped_sets
+
+    questions = [one for one in load_questions(shipped_sets()) if one.split == "dev"]
+    calibration = calibrate(_open(), questions)
+    click.echo(f"Stored in {store_calibration(calibration)}: {calibration}")
+
+
+@eval_group.command("bench")
+@_JSON
+def eval_bench(as_json: bool) -> None:
+    """Time start-up and answers against sentence-transformers and the bare encoder."""
+    from eval.bench import bench
+
+    figures = bench(_settings())
+    if as_json:
+        _print_json(figures)
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:<58} {value:>9.3f}")
+
+
+# --- printing -------------------------------------------------------------------------------
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError as error:
+        raise QuestionError(
+            f"Standard input is not UTF-8 (byte {error.start}). Send it as UTF-8 text."
+        ) from error
+
+
+def _print_json(value: Any) -> None:
+    import msgspec
+
+    click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+def _print_markdown(markdown: str) -> None:
+    if not sys.stdout.isatty():
+        click.echo(markdown, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))

@@ -1,0 +1,69 @@
+"""What can be wrong with an installation, checked one by one, each with its remedy."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from assistant.settings import Settings
+from corpus.errors import ItsmError
+from corpus.reader import read_documents
+from index.build import corpus_digest
+from index.search import Index
+from index.weights import find_weights
+
+_NEEDED_SPACE = 300 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at; the message of a failed one says what to do."""
+
+    name: str
+    passed: bool
+    message: str
+
+    def form(self) -> dict[str, object]:
+        """Return the check as JSON-able data."""
+        return asdict(self)
+
+
+def diagnose(settings: Settings) -> list[Check]:
+    """Check handbook, model, index and disk; nothing is changed."""
+    return list(_checks(settings))
+
+
+def _checks(settings: Settings) -> Iterator[Check]:
+    yield _try("handbook", lambda: f"{len(read_documents(settings.corpus_dir))} documents")
+    yield _try("model", lambda: f"{settings.model}, SHA-256 {find_weights(settings.model).sha256}")
+    yield _try("index", lambda: _open(settings))
+    free = shutil.disk_usage(_existing(settings)).free
+    yield Check(
+        "disk",
+        free >= _NEEDED_SPACE,
+        f"{free // 2**20:,} MB free for {settings.data_dir}"
+        + ("" if free >= _NEEDED_SPACE else "; a build needs about 300 MB. Free some space."),
+    )
+
+
+def _open(settings: Settings) -> str:
+    manifest = Index.open(settings.data_dir, settings.model).manifest
+    stale = manifest.corpus_sha256 != corpus_digest(settings.corpus_dir)
+    return f"build {manifest.id} is intact" + (
+        "; the handbook has changed since, `itsm index build` brings it up to date" if stale else ""
+    )
+
+
+def _try(name: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except ItsmError as error:
+        return Check(name, False, str(error))
+
+
+def _existing(settings: Settings) -> str:
+    folder = settings.data_dir
+    while not folder.exists():
+        folder = folder.parent
+    return str(folder)

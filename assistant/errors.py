@@ -1,0 +1,38 @@
+"""The errors of asking, and the tree of all errors that people see.
+
+    ItsmError                         corpus/errors.py
+      CorpusError                     a handbook file cannot be read
+      IndexUnavailableError           index/errors.py
+        IndexMissingError             nothing is published
+        IndexDamagedError             a file is missing, cut short or altered
+        IndexMismatchError            made by another format, splitter or model
+      BuildError                      a build could not be made or published
+        ModelError                    the embedding model is missing or another one
+      SettingsError                   a setting is unknown or out of bounds
+      QuestionError                   the question cannot be asked as it is
+      NotFoundError                   no such document
+      QuoteError                      a quote is not what stands in its document
+      EvaluationError                 eval/errors.py: a question set cannot be used
+
+Each has a row in `assistant/cli.py` (exit code) and `web/problems.py` (HTTP status).
+"""
+
+from __future__ import annotations
+
+from corpus.errors import ItsmError
+
+
+class SettingsError(ItsmError):
+    """A setting is unknown, of the wrong type or out of bounds."""
+
+
+class QuestionError(ItsmError):
+    """The question is empty, too long or not readable text."""
+
+
+class NotFoundError(ItsmError):
+    """There is no document of that id."""
+
+
+class QuoteError(ItsmError):
+    """A quote differs from the text at its offsets; the answer is withheld."""

@@ -1,0 +1,108 @@
+"""Which spans may answer a question, with the figures that confidence is read from."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.types import Evidence
+from corpus.blocks import plain_text
+from corpus.types import Passage
+from index.lexical import LexicalIndex, terms
+from index.search import Index
+from index.types import Hit, Vectors
+
+DEPTH = 8
+"""How many passages evidence is taken from."""
+# Shares of span cosine, passage score and covered words; chosen on the dev questions.
+_COSINE, _PASSAGE, _COVERAGE = 0.45, 0.30, 0.25
+# Misconceptions are never quoted as knowledge.
+_NEVER = frozenset({"myth"})
+
+
+@dataclass(frozen=True, slots=True)
+class Importance:
+    """How much each stem of a question tells (inverse document frequency, 0 for a stop word)."""
+
+    weights: Mapping[str, float]
+    unknown: tuple[str, ...]
+
+    def coverage(self, stems: frozenset[str]) -> float:
+        """Return the share of the question's weight that a text's stems cover, 0 to 1."""
+        total = sum(self.weights.values())
+        return sum(w for stem, w in self.weights.items() if stem in stems) / total if total else 0.0
+
+    @property
+    def unknown_share(self) -> float:
+        """The share of the question's weight on stems that stand nowhere in the handbook."""
+        total = sum(self.weights.values())
+        return sum(self.weights[stem] for stem in self.unknown) / total if total else 0.0
+
+
+def weigh(question: str, lexical: LexicalIndex, passages: int) -> Importance:
+    """Return each stem's inverse document frequency, as in BM25 (Robertson and Zaragoza 2009)."""
+    weights: dict[str, float] = {}
+    unknown: list[str] = []
+    for stem in terms(question):
+        frequency = lexical.document_frequency(stem)
+        weights[stem] = math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
+        if not frequency and stem not in unknown:
+            unknown.append(stem)
+    return Importance(weights, tuple(unknown))
+
+
+def gather(
+    index: Index, hits: Sequence[Hit], vector: Vectors, importance: Importance
+) -> list[Evidence]:
+    """Return the spans of the best passages as evidence, best first."""
+    found: list[Evidence] = []
+    for hit in hits[:DEPTH]:
+        document = index.documents[hit.passage.document_id]
+        around = _stems(" ".join((document.title, *hit.passage.headings)))
+        for span, cosine in index.span_scores(hit.passage, vector):
+            if span.kind in _NEVER:
+                continue
+            own = span_stems(document.text[span.start : span.end])
+            # Words of the heading count half: they say what the sentence is about, not its news.
+            coverage = (importance.coverage(own) + importance.coverage(own | around)) / 2
+            score = _COSINE * cosine + _PASSAGE * hit.score + _COVERAGE * coverage
+            found.append(Evidence(span, hit.passage, round(score, 5), cosine, round(coverage, 5)))
+    return sorted(found, key=lambda one: (-one.score, one.span.passage_id, one.span.start))
+
+
+def distinct(evidence: Iterable[Evidence], index: Index, overlap: float = 0.7) -> list[Evidence]:
+    """Return evidence without spans whose words mostly stand in a better one already."""
+    kept: list[Evidence] = []
+    for one in evidence:
+        stems = span_stems(_text(index, one))
+        if all(_shared(stems, span_stems(_text(index, other))) < overlap for other in kept):
+            kept.append(one)
+    return kept
+
+
+def passage_coverage(index: Index, passage: Passage, importance: Importance) -> float:
+    """Return the share of the question's weight in a passage, its title and headings, 0 to 1."""
+    document = index.documents[passage.document_id]
+    content = document.text[passage.start : passage.end]
+    return importance.coverage(_stems(" ".join((document.title, *passage.headings, content))))
+
+
+@lru_cache(maxsize=20_000)
+def span_stems(text: str) -> frozenset[str]:
+    """Return the stems of a span's text."""
+    return _stems(plain_text(text))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
+    smaller = min(len(one), len(other))
+    return len(one & other) / smaller if smaller else 1.0
+
+
+def _text(index: Index, one: Evidence) -> str:
+    return index.documents[one.passage.document_id].text[one.span.start : one.span.end]

@@ -1,0 +1,173 @@
+"""Parts to Markdown: numbered citations, each compared with its document, through a template.
+
+An answer is template text, the handbook's titles and headings, and quotes; every quote is
+`text[start:end]` of the cited version of its document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from assistant.compose import Composition, Part, Region
+from assistant.errors import QuoteError
+from assistant.types import Citation, Quote, Section, Status
+from corpus.reader import text_sha256
+from corpus.types import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A quote as templates see it."""
+
+    text: str
+    number: int
+    view: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPart:
+    """A part as templates see it."""
+
+    label: str
+    quotes: tuple[Cited, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Citations of one section, for the list of sources."""
+
+    numbers: tuple[int, ...]
+    title: str
+    headings: tuple[str, ...]
+
+
+class Renderer:
+    """Templates of all kinds, compiled once."""
+
+    def __init__(self) -> None:
+        environment = Environment(
+            loader=PackageLoader("assistant", "templates"),
+            autoescape=False,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates = {
+            name.partition(".")[0]: environment.get_template(name)
+            for name in environment.list_templates(
+                filter_func=lambda name: not name.startswith("_")
+            )
+        }
+
+    def answer(
+        self,
+        composition: Composition,
+        documents: Mapping[str, Document],
+        status: Status,
+        missing: Sequence[str],
+    ) -> tuple[str, tuple[Citation, ...]]:
+        """Return an answer's Markdown and its citations, numbered in order of appearance.
+
+        Args:
+            composition: what to quote.
+            documents: the build's documents by id.
+            status: answered or partial, which says so in front.
+            missing: words of the question that stand nowhere in the handbook.
+
+        Raises:
+            QuoteError: a quote is not what stands in its document.
+        """
+        citing = _Citing(documents)
+        lead = tuple(citing.cite(region) for region in composition.lead)
+        parts = tuple(citing.cite_part(part) for part in composition.parts)
+        markdown = self._templates[composition.kind.value].render(
+            lead=lead,
+            parts=parts,
+            sources=_sources(citing.citations),
+            partial=status is Status.PARTIAL,
+            missing=missing,
+        )
+        return _tidy(markdown), tuple(citing.citations)
+
+    def no_answer(
+        self,
+        status: Status,
+        searched: Sequence[str],
+        missing: Sequence[str],
+        nearest: Sequence[Section],
+    ) -> str:
+        """Return what was looked for, what stands nowhere in the handbook, and where to read on."""
+        markdown = self._templates["no_answer"].render(
+            out_of_scope=status is Status.OUT_OF_SCOPE,
+            searched=searched,
+            missing=missing,
+            nearest=nearest,
+        )
+        return _tidy(markdown)
+
+
+def verify(quote: Quote | Citation, document: Document) -> None:
+    """Compare a quote with its document, byte for byte.
+
+    Raises:
+        QuoteError: the version or the text differs.
+    """
+    stands = document.text[quote.start : quote.end]
+    if text_sha256(document.text) != quote.sha256 or stands.encode() != quote.text.encode():
+        raise QuoteError(
+            f"The quote {quote.text!r} is not what stands at {quote.start}:{quote.end} of "
+            f"{document.id} ({stands!r}). Run `itsm index verify`."
+        )
+
+
+class _Citing:
+    """Numbers quotes in the order of their first appearance."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self._documents = documents
+        self.citations: list[Citation] = []
+
+    def cite(self, region: Region) -> Cited:
+        known = (region.document_id, region.start, region.end)
+        for citation in self.citations:
+            if (citation.document_id, citation.start, citation.end) == known:
+                return Cited(citation.text, citation.number, region.view)
+        document = self._documents[region.document_id]
+        citation = Citation(
+            number=len(self.citations) + 1,
+            document_id=document.id,
+            title=document.title,
+            headings=region.headings,
+            sha256=document.sha256,
+            start=region.start,
+            end=region.end,
+            text=document.text[region.start : region.end],
+        )
+        verify(citation, document)
+        self.citations.append(citation)
+        return Cited(citation.text, citation.number, region.view)
+
+    def cite_part(self, part: Part) -> CitedPart:
+        return CitedPart(part.label, tuple(map(self.cite, part.regions)), part.whole)
+
+
+def _sources(citations: Sequence[Citation]) -> list[Source]:
+    grouped: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for citation in citations:
+        grouped.setdefault((citation.title, citation.headings), []).append(citation.number)
+    return [Source(tuple(numbers), *place) for place, numbers in grouped.items()]
+
+
+def _tidy(markdown: str) -> str:
+    """Return Markdown with single blank lines between blocks that the template left apart."""
+    lines: list[str] = []
+    fenced = False
+    for line in markdown.strip().split("\n"):
+        fenced = fenced != line.startswith("```")
+        if fenced or line.strip() or (lines and lines[-1].strip()):
+            lines.append(line)
+    return "\n".join(lines) + "\n"

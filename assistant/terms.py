@@ -1,0 +1,92 @@
+"""The handbook's own terms: what a question may be about, and which span defines it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.blocks import SAYING_PARTS
+from corpus.types import Block, Document
+from index.lexical import STOP_WORDS, terms
+
+_ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
+_LONGEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms and sayings by their stems: the blocks that explain each, and how a term is written."""
+
+    definitions: Mapping[tuple[str, ...], tuple[Block, ...]]
+    written: Mapping[tuple[str, ...], str]
+    sayings: Mapping[tuple[str, ...], tuple[Block, ...]]
+
+    def saying(self, question: str) -> tuple[Block, ...]:
+        """Return what the handbook says on a saying whose words stand in a question."""
+        asked = " ".join(terms(question))
+        return next((blocks for key, blocks in self.sayings.items() if " ".join(key) in asked), ())
+
+    def defined(self, text: str) -> list[tuple[str, ...]]:
+        """Return the defined terms that occur in a text, in order; longer ones win."""
+        return self._find(text, self.definitions)
+
+    def _find(self, text: str, known: Collection[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        stems = terms(text)
+        found: list[tuple[str, ...]] = []
+        position = 0
+        while position < len(stems):
+            for size in range(min(_LONGEST, len(stems) - position), 0, -1):
+                candidate = tuple(stems[position : position + size])
+                if candidate in known:
+                    found.append(candidate)
+                    position += size
+                    break
+            else:
+                position += 1
+        return found
+
+    def topic(self, question: str) -> str | None:
+        """Return the most specific term of a question as the handbook writes it."""
+        found = self._find(question, self.written)
+        return self.written[max(found, key=len)] if found else None
+
+
+def collect_terms(documents: Iterable[Document], blocks: Iterable[Block]) -> Terms:
+    """Collect defined terms, document titles and their aliases."""
+    definitions: dict[tuple[str, ...], list[Block]] = {}
+    written: dict[tuple[str, ...], str] = {}
+    sayings: dict[tuple[str, ...], list[Block]] = {}
+    for block in blocks:
+        if block.kind in SAYING_PARTS:
+            sayings.setdefault(tuple(terms(block.label)), []).append(block)
+        if block.kind == "definition":
+            for name in _names(block.label):
+                key = tuple(terms(name))
+                definitions.setdefault(key, []).append(block)
+                written.setdefault(key, name)
+    for document in documents:
+        for name in (document.title, *_aliases(document)):
+            written.setdefault(tuple(terms(name)), name)
+    written.pop((), None)
+    definitions.pop((), None)
+    sayings.pop((), None)
+    return Terms(_frozen(definitions), written, _frozen(sayings))
+
+
+def _frozen(
+    blocks: Mapping[tuple[str, ...], list[Block]],
+) -> dict[tuple[str, ...], tuple[Block, ...]]:
+    return {key: tuple(value) for key, value in blocks.items()}
+
+
+def _names(label: str) -> Sequence[str]:
+    """Return the names in a definition's label: `Change advisory board (CAB)` has two."""
+    match = _ACRONYM.fullmatch(label)
+    names = [match[1], match[2]] if match else [label]
+    return [name.strip() for name in names if name.strip().lower() not in STOP_WORDS]
+
+
+def _aliases(document: Document) -> Iterable[str]:
+    aliases = document.metadata.get("aliases", [])
+    return (str(alias) for alias in aliases) if isinstance(aliases, list) else ()

@@ -1,0 +1,100 @@
+"""What an answer is made of. `Answer` without `nearest` is the wire form of the API and CLI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.types import Passage, Span
+
+
+class Status(StrEnum):
+    """How far the handbook answers a question."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NO_ANSWER = "no_answer"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+class Kind(StrEnum):
+    """The shape of an answer; each has a template of its name."""
+
+    DEFINITION = "definition"
+    COMPARISON = "comparison"
+    PROCEDURE = "procedure"
+    ETIQUETTE = "etiquette"
+    LIST = "list"
+    TEMPLATE = "template"
+    SAYING = "saying"
+    GENERAL = "general"
+    ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span that may be quoted, and why: its score (0 to about 1) and what that came from."""
+
+    span: Span
+    passage: Passage
+    score: float
+    cosine: float
+    coverage: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Exactly `text[start:end]` of one version of a document."""
+
+    document_id: str
+    sha256: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote with its place in the handbook."""
+
+    number: int
+    document_id: str
+    title: str
+    headings: tuple[str, ...]
+    sha256: str
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A place in the handbook, for reading on."""
+
+    document_id: str
+    title: str
+    headings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was asked, what the handbook says, and where.
+
+    `id` is a hash of question, history, build and settings, so equal ids mean equal answers.
+    `confidence` estimates the probability that the handbook answers the question. `timings` are
+    milliseconds by stage, the only part that differs between two runs.
+    """
+
+    id: str
+    question: str
+    resolved_question: str
+    status: Status
+    kind: Kind
+    confidence: float
+    markdown: str
+    citations: tuple[Citation, ...]
+    related: tuple[str, ...]
+    build: str
+    timings: Mapping[str, float] = field(compare=False)
+    nearest: tuple[Section, ...] = ()

@@ -1,0 +1,1 @@
+"""The community handbook and how a file becomes passages; knows nothing of vectors."""

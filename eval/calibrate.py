@@ -1,0 +1,67 @@
+"""Fits confidence on the dev questions: logistic regression, and where each status begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold, cross_val_predict
+
+from assistant.ask import Assistant
+from assistant.confidence import Calibration, Features
+from eval.errors import EvaluationError
+from eval.questions import Question
+from index.types import Vectors
+
+_FOLDS = 5
+_FEWEST = 20
+
+
+def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibration:
+    """Return a calibration fitted on questions that are known to be answerable or not.
+
+    The threshold for an answer is where precision and recall of abstention are best balanced, by
+    probabilities that were predicted for each question without it (5-fold cross-validation).
+
+    Raises:
+        EvaluationError: there are too few questions of either sort.
+    """
+    labels = np.array([question.answerable for question in questions])
+    if min(labels.sum(), (~labels).sum()) < _FEWEST:
+        raise EvaluationError(
+            f"Calibration needs {_FEWEST} answerable and {_FEWEST} other questions, there are "
+            f"{labels.sum()} and {(~labels).sum()}."
+        )
+    names = list(Features.__dataclass_fields__)
+    rows = np.array(
+        [list(asdict(assistant.features(q.question, q.history)).values()) for q in questions]
+    )
+    # Unanswerable questions are the minority; balanced weights keep them from being ignored.
+    model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
+    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
+    predicted = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")[:, 1]
+    model.fit(rows, labels)
+    answered = _balanced_threshold(predicted, labels)
+    return Calibration(
+        coefficients={
+            name: round(float(weight), 4)
+            for name, weight in zip(names, model.coef_[0], strict=True)
+        },
+        intercept=round(float(model.intercept_[0]), 4),
+        answered=min(round(answered + 0.15, 3), 0.95),
+        partial=round(answered, 3),
+        in_scope=0.02,
+    )
+
+
+def _balanced_threshold(confidence: Vectors, answerable: np.ndarray) -> float:
+    """Return the confidence below which abstaining has the highest smaller of its two rates."""
+
+    def worth(threshold: float) -> float:
+        abstained = confidence < threshold
+        right = float((abstained & ~answerable).sum())
+        return min(right / max(int(abstained.sum()), 1), right / int((~answerable).sum()))
+
+    return max((step / 100 for step in range(5, 96)), key=worth)

@@ -1,0 +1,107 @@
+"""Test questions: their form, where they lie, and what makes one invalid.
+
+One JSON object a line. `gold` lists what the question needs; each need is a list of sections
+(`document#anchor`), any one of which meets it alone. A nugget is found when one quote holds all
+its words, compared by stem; `|` separates alternatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from corpus.blocks import heading_anchor
+from corpus.types import Passage
+from eval.errors import EvaluationError
+
+Split = Literal["dev", "test"]
+Form = Literal["plain", "paraphrase", "terse", "misspelt", "scenario", "acronym"]
+
+
+class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One test question with its judgements."""
+
+    id: str
+    group: str
+    split: Split
+    form: Form
+    question: str
+    answerable: bool
+    gold: list[list[str]] = []
+    nuggets: list[str] = []
+    history: list[str] = []
+    reason: str = ""
+
+
+def shipped_sets() -> list[Path]:
+    """Return the question files of the project."""
+    folder = files("eval").joinpath("sets")
+    return sorted(Path(str(one)) for one in folder.iterdir() if one.name.endswith(".jsonl"))
+
+
+def load_questions(paths: Iterable[Path]) -> list[Question]:
+    """Read questions from JSON Lines files.
+
+    Raises:
+        EvaluationError: a file cannot be read, or a line is not a valid question; the message
+            names file and line.
+    """
+    questions: dict[str, Question] = {}
+    splits: dict[str, str] = {}
+    for path in paths:
+        for number, line in enumerate(_lines(path), 1):
+            if not line.strip():
+                continue
+            question = _question(line, f"{path}:{number}")
+            if question.id in questions:
+                raise EvaluationError(f"{path}:{number}: the id {question.id} is taken. Rename it.")
+            if splits.setdefault(question.group, question.split) != question.split:
+                raise EvaluationError(
+                    f"{path}:{number}: the group {question.group} is in both splits. Keep "
+                    "variants of one question together."
+                )
+            questions[question.id] = question
+    if not questions:
+        raise EvaluationError("There are no questions to evaluate with. Name a file that has some.")
+    return list(questions.values())
+
+
+def check_sections(questions: Iterable[Question], known: Mapping[str, object]) -> None:
+    """Raise EvaluationError for a gold section that the handbook does not have."""
+    for question in questions:
+        for section in (section for need in question.gold for section in need):
+            if section not in known:
+                raise EvaluationError(
+                    f"{question.id} expects the section {section}, which the handbook does not "
+                    "have. Name the section that answers it now."
+                )
+
+
+def section_ids(passage: Passage) -> list[str]:
+    """Return the ids of the sections that a passage is part of, the innermost last."""
+    if not passage.headings:
+        return [f"{passage.document_id}#"]
+    return [f"{passage.document_id}#{heading_anchor(heading)}" for heading in passage.headings]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvaluationError(f"{path} cannot be read: {error}.") from error
+
+
+def _question(line: str, place: str) -> Question:
+    try:
+        question = msgspec.json.decode(line, type=Question)
+    except msgspec.MsgspecError as error:
+        raise EvaluationError(f"{place}: {error}.") from error
+    if question.answerable != bool(question.gold and question.nuggets):
+        raise EvaluationError(
+            f"{place}: an answerable question has gold sections and nuggets, any other has none."
+        )
+    return question

@@ -1,0 +1,1 @@
+"""Passages to a searchable build; alone imports faiss, onnxruntime, sentence-transformers."""

@@ -1,0 +1,235 @@
+"""Making a build: split, embed what is new, index, describe, publish.
+
+The model is a function of the caller's, so that a build that changes no text loads no torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from corpus.reader import read_documents
+from corpus.splitter import SPLITTER_VERSION, split_handbook
+from corpus.types import Handbook
+from index.dense import DenseIndex
+from index.errors import IndexUnavailableError
+from index.lexical import LexicalIndex, count_words
+from index.store import (
+    build_folder,
+    build_lock,
+    check_files,
+    keep_build,
+    new_build,
+    publication,
+    publish,
+    read_manifest,
+    record_files,
+    write_manifest,
+)
+from index.texts import passage_text, span_text
+from index.types import Manifest, Model, ModelIdentity, Report, Vectors
+
+FORMAT_VERSION = 2
+HANDBOOK_FILE = "handbook.json"
+WORDS_FILE = "words.json"
+KEYS_FILE = "keys.json"
+PASSAGES_FILE = "passages.faiss"
+SPANS_FILE = "spans.faiss"
+LEXICAL_FOLDER = "bm25"
+ENCODER_FOLDER = "encoder"
+_BATCH = 256
+
+
+def build_index(
+    corpus_dir: Path,
+    data_dir: Path,
+    identity: ModelIdentity,
+    load_model: Callable[[], Model],
+    report: Report = lambda stage, done, total: None,
+    *,
+    force: bool = False,
+) -> Manifest:
+    """Build the handbook's index and publish it; return what is published.
+
+    Nothing happens if the published build is intact and of these documents, unless forced.
+    Vectors of texts that the published build has are taken from it; `load_model` is called only
+    when there is something to embed or to export.
+
+    Raises:
+        CorpusError: a document cannot be read.
+        BuildError: the model is wrong, another build runs, or the disk refused a write. In every
+            case the published build is untouched.
+    """
+    with build_lock(data_dir):
+        digest = corpus_digest(corpus_dir)
+        build_id = identify(digest, identity)
+        current = None if force else _intact_manifest(data_dir)
+        if current is not None and current.id == build_id:
+            return current
+        source = None
+        if current is not None and _reusable(current, identity):
+            source = build_folder(data_dir, current.id)
+        handbook = split_handbook(read_documents(corpus_dir))
+        report("read", 1, 1)
+        with new_build(data_dir) as folder:
+            work = _Work(folder, handbook, cache(load_model), source, report)
+            counts = work.write()
+            report("write", 0, 1)
+            manifest = Manifest(
+                id=build_id,
+                format_version=FORMAT_VERSION,
+                splitter_version=SPLITTER_VERSION,
+                model=identity,
+                corpus_sha256=digest,
+                documents=len(handbook.documents),
+                passages=len(handbook.passages),
+                spans=len(handbook.spans),
+                created=datetime.now(UTC).isoformat(timespec="seconds"),
+                files=record_files(folder),
+                **counts,
+            )
+            write_manifest(folder, manifest)
+            keep_build(folder, data_dir, build_id)
+            report("write", 1, 1)
+        report("publish", 0, 1)
+        publish(data_dir, build_id)
+        report("publish", 1, 1)
+        return manifest
+
+
+def corpus_digest(corpus_dir: Path) -> str:
+    """Return one hash over the paths and bytes of all documents: equal if nothing changed."""
+    digest = hashlib.sha256()
+    for path in sorted(corpus_dir.rglob("*.md")):
+        digest.update(f"{path.relative_to(corpus_dir).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def identify(digest: str, identity: ModelIdentity) -> str:
+    """Return a build's id: a hash of everything that decides what it answers."""
+    parts = (FORMAT_VERSION, SPLITTER_VERSION, identity.name, identity.sha256, digest)
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _intact_manifest(data_dir: Path) -> Manifest | None:
+    """Return the published build's manifest, or none if there is no build to rely on."""
+    try:
+        folder = build_folder(data_dir, publication(data_dir).current)
+        manifest = read_manifest(folder)
+        check_files(folder, manifest.files)
+    except IndexUnavailableError:
+        return None
+    return manifest
+
+
+def _reusable(manifest: Manifest, identity: ModelIdentity) -> bool:
+    return manifest.format_version == FORMAT_VERSION and manifest.model == identity
+
+
+class _Work:
+    """One build in the making: what it is made from and where it goes."""
+
+    def __init__(
+        self,
+        folder: Path,
+        handbook: Handbook,
+        model: Callable[[], Model],
+        source: Path | None,
+        report: Report,
+    ) -> None:
+        self._folder, self._handbook, self._source = folder, handbook, source
+        self._model, self._report = model, report
+
+    def write(self) -> dict[str, Any]:
+        """Write every file but the manifest; return the manifest's measured fields."""
+        documents = {document.id: document for document in self._handbook.documents}
+        passages = {passage.id: passage for passage in self._handbook.passages}
+        texts = {
+            PASSAGES_FILE: [
+                passage_text(documents[passage.document_id], passage)
+                for passage in self._handbook.passages
+            ],
+            SPANS_FILE: [
+                span_text(documents[passages[span.passage_id].document_id], span)
+                for span in self._handbook.spans
+            ],
+        }
+        (self._folder / HANDBOOK_FILE).write_bytes(msgspec.json.encode(self._handbook))
+        words = count_words(document.text for document in self._handbook.documents)
+        (self._folder / WORDS_FILE).write_bytes(msgspec.json.encode(words))
+        LexicalIndex.build(texts[PASSAGES_FILE]).save(self._folder / LEXICAL_FOLDER)
+        keys = {name: [_key(text) for text in list_] for name, list_ in texts.items()}
+        (self._folder / KEYS_FILE).write_bytes(msgspec.json.encode(keys))
+        known = self._known_vectors()
+        reused = sum(key in known for list_ in keys.values() for key in list_)
+        dimension = 0
+        for name, list_ in texts.items():
+            vectors = self._embed(name, list_, keys[name], known)
+            dimension = vectors.shape[1]
+            DenseIndex.build(vectors).save(self._folder / name)
+        parity = self._encoder()
+        return {"dimension": dimension, "reused": reused, "parity": parity}
+
+    def _known_vectors(self) -> dict[str, Vectors]:
+        """Return the vectors of the published build by the key of their text."""
+        if self._source is None:
+            return {}
+        keys = msgspec.json.decode((self._source / KEYS_FILE).read_bytes())
+        known: dict[str, Vectors] = {}
+        for name, list_ in keys.items():
+            known.update(zip(list_, DenseIndex.open(self._source / name).vectors, strict=True))
+        return known
+
+    def _embed(
+        self, name: str, texts: Sequence[str], keys: Sequence[str], known: dict[str, Vectors]
+    ) -> Vectors:
+        stage = f"embed {name.partition('.')[0]}"
+        # Texts of one length share a batch, so that little is spent on padding.
+        missing = sorted(
+            {key: text for key, text in zip(keys, texts, strict=True) if key not in known}.items(),
+            key=lambda item: (len(item[1]), item[0]),
+        )
+        for start in range(0, len(missing), _BATCH):
+            batch = missing[start : start + _BATCH]
+            self._report(stage, start, len(missing))
+            vectors = self._model().encode_documents([text for _, text in batch])
+            known.update(zip((key for key, _ in batch), vectors, strict=True))
+        self._report(stage, len(missing), len(missing))
+        return np.stack([known[key] for key in keys])
+
+    def _encoder(self) -> float:
+        """Export the encoder, or take over the same one from the published build."""
+        target = self._folder / ENCODER_FOLDER
+        if self._source is None:
+            self._report("export encoder", 0, 1)
+            parity = self._model().export(target)
+        else:
+            _link_files(self._source / ENCODER_FOLDER, target)
+            parity = read_manifest(self._source).parity
+        self._report("export encoder", 1, 1)
+        return parity
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _link_files(source: Path, target: Path) -> None:
+    """Repeat a folder's files as hard links, or as copies where the disk has none."""
+    target.mkdir()
+    for path in source.iterdir():
+        try:
+            os.link(path, target / path.name)
+        except OSError:
+            shutil.copyfile(path, target / path.name)

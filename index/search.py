@@ -1,0 +1,217 @@
+"""An opened build: question in, ranked passages out.
+
+Ranking: a pool of the nearest passages, the passages of the nearest spans and the best BM25
+matches; each of the three scores is min-max normalised over the pool and the weighted sum ranks.
+index/README.md has the measurements behind the weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from corpus.splitter import SPLITTER_VERSION
+from corpus.types import Block, Document, Handbook, Passage, Span
+from index.build import (
+    ENCODER_FOLDER,
+    FORMAT_VERSION,
+    HANDBOOK_FILE,
+    LEXICAL_FOLDER,
+    PASSAGES_FILE,
+    SPANS_FILE,
+    WORDS_FILE,
+)
+from index.dense import DenseIndex
+from index.encoder import OnnxEncoder
+from index.errors import IndexDamagedError, IndexMismatchError
+from index.lexical import LexicalIndex
+from index.store import build_folder, check_files, publication, read_manifest
+from index.types import Components, Encoder, Hit, Ids, Manifest, Vectors
+
+POOL = 100
+"""How many passages, spans and BM25 matches each enter the pool."""
+# Scores are rounded before ranking, so that last-bit differences between processors do not show.
+_DECIMALS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Shares of the three normalised scores in the fused score."""
+
+    passage: float = 0.35
+    span: float = 0.35
+    bm25: float = 0.30
+
+
+FUSED = Weights()
+DENSE = Weights(1.0, 0.0, 0.0)
+BM25 = Weights(0.0, 0.0, 1.0)
+
+
+class Index:
+    """A build opened for reading; safe to share between threads."""
+
+    def __init__(self, folder: Path, manifest: Manifest, encoder: Encoder) -> None:
+        self.manifest = manifest
+        self._encoder = encoder
+        handbook = msgspec.json.decode((folder / HANDBOOK_FILE).read_bytes(), type=Handbook)
+        self.documents: dict[str, Document] = {d.id: d for d in handbook.documents}
+        self.passages: Sequence[Passage] = handbook.passages
+        self.spans: Sequence[Span] = handbook.spans
+        self._blocks: dict[str, list[Block]] = {}
+        for block in handbook.blocks:
+            self._blocks.setdefault(block.document_id, []).append(block)
+        self._document_passages: dict[str, list[Passage]] = {}
+        for passage in handbook.passages:
+            self._document_passages.setdefault(passage.document_id, []).append(passage)
+        self._positions = {passage.id: i for i, passage in enumerate(self.passages)}
+        self._span_passage: Ids = np.array(
+            [self._positions[span.passage_id] for span in self.spans], dtype=np.int64
+        )
+        # Spans lie in the order of their passages: those of passage i are [first[i], first[i+1]).
+        self._span_first: Ids = np.searchsorted(
+            self._span_passage, np.arange(len(self.passages) + 1)
+        )
+        self._dense = DenseIndex.open(folder / PASSAGES_FILE)
+        self._dense_spans = DenseIndex.open(folder / SPANS_FILE)
+        self.lexical = LexicalIndex.open(folder / LEXICAL_FOLDER)
+        self.words: dict[str, int] = msgspec.json.decode((folder / WORDS_FILE).read_bytes())
+
+    @classmethod
+    def open(cls, data_dir: Path, model: str, encoder: Encoder | None = None) -> Index:
+        """Open the published build and check every file of it.
+
+        Args:
+            data_dir: the folder that builds are kept in.
+            model: the name of the model in use.
+            encoder: what to encode questions with instead of the build's own encoder.
+
+        Raises:
+            IndexMissingError: nothing is published.
+            IndexMismatchError: the build is of another format, splitter or model.
+            IndexDamagedError: a file is missing, cut short or altered.
+        """
+        folder = build_folder(data_dir, publication(data_dir).current)
+        manifest = read_manifest(folder)
+        _require_match(manifest, model)
+        with ThreadPoolExecutor(1) as executor:
+            # Hashing 100 MB and loading them take about as long; each has a core to itself.
+            check = executor.submit(check_files, folder, manifest.files)
+            try:
+                opened = cls(folder, manifest, encoder or OnnxEncoder(folder / ENCODER_FOLDER))
+            except Exception as error:
+                check.result()  # a damaged file is the likelier and the better told reason
+                raise IndexDamagedError(
+                    f"The build {folder} cannot be opened ({error}). Run `itsm index build "
+                    "--force`, or `itsm index rollback` for the build before."
+                ) from error
+            check.result()
+        return opened
+
+    def encode(self, question: str) -> Vectors:
+        """Return the unit vector of a question, `[dimension]`."""
+        vector: Vectors = self._encoder.encode_queries([question])[0]
+        return vector
+
+    def search(
+        self, question: str, k: int = 10, weights: Weights = FUSED, vector: Vectors | None = None
+    ) -> list[Hit]:
+        """Return the k best passages for a question, best first; ties go to the earlier passage."""
+        query = self.encode(question) if vector is None else vector
+        bm25 = self.lexical.scores(question)
+        pool = self._pool(query, bm25)
+        raw = np.stack(
+            [self._dense.scores(query, pool), self._best_spans(query, pool), bm25[pool]]
+        ).round(_DECIMALS)
+        norm = _min_max(raw)
+        shares = np.array([[weights.passage], [weights.span], [weights.bm25]], dtype=np.float32)
+        scores = (norm * shares).sum(axis=0).round(_DECIMALS)
+        dense_ranks, lexical_ranks = _ranks(raw[0]), _ranks(raw[2])
+        return [
+            Hit(
+                passage=self.passages[pool[i]],
+                score=_number(scores[i]),
+                dense_rank=int(dense_ranks[i]),
+                lexical_rank=int(lexical_ranks[i]),
+                components=Components(*map(_number, (*raw[:, i], *norm[:, i]))),
+            )
+            for i in np.argsort(-scores, kind="stable")[:k]
+        ]
+
+    def span_scores(self, passage: Passage, query: Vectors) -> list[tuple[Span, float]]:
+        """Return the spans of a passage with their cosine to a question's vector, in order."""
+        position = self._positions[passage.id]
+        ids = np.arange(self._span_first[position], self._span_first[position + 1])
+        scores = self._dense_spans.scores(query, ids).round(_DECIMALS)
+        return [(self.spans[i], _number(score)) for i, score in zip(ids, scores, strict=True)]
+
+    def blocks(self, document_id: str) -> Sequence[Block]:
+        """Return the blocks of a document in reading order."""
+        return self._blocks.get(document_id, [])
+
+    def spans_in(self, passage: Passage) -> Sequence[Span]:
+        """Return the spans of a passage in reading order."""
+        position = self._positions[passage.id]
+        return self.spans[self._span_first[position] : self._span_first[position + 1]]
+
+    def spans_of(self, block: Block) -> list[Span]:
+        """Return the spans of a block in reading order."""
+        return [
+            span
+            for passage in self._document_passages[block.document_id]
+            if passage.start < block.end and block.start < passage.end
+            for span in self.spans_in(passage)
+            if span.block == block.ordinal
+        ]
+
+    def _pool(self, query: Vectors, bm25: Vectors) -> Ids:
+        dense = self._dense.search(query, POOL)
+        spans = self._span_passage[self._dense_spans.search(query, POOL)]
+        lexical = np.argsort(-bm25, kind="stable")[:POOL]
+        pool: Ids = np.unique(np.concatenate([dense, spans, lexical]))
+        return pool
+
+    def _best_spans(self, query: Vectors, pool: Ids) -> Vectors:
+        """Return the best span cosine of each passage in the pool; a passage has at least one."""
+        counts = self._span_first[pool + 1] - self._span_first[pool]
+        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        ids = np.repeat(self._span_first[pool] - starts, counts) + np.arange(counts.sum())
+        best: Vectors = np.maximum.reduceat(self._dense_spans.scores(query, ids), starts)
+        return best
+
+
+def _require_match(manifest: Manifest, model: str) -> None:
+    pairs = (
+        ("format", manifest.format_version, FORMAT_VERSION),
+        ("splitter", manifest.splitter_version, SPLITTER_VERSION),
+        ("model", manifest.model.name, model),
+    )
+    for what, built, used in pairs:
+        if built != used:
+            raise IndexMismatchError(
+                f"The build {manifest.id} was made with {what} {built}, this program uses {what} "
+                f"{used}. Run `itsm index build` to make a matching one."
+            )
+
+
+def _min_max(rows: Vectors) -> Vectors:
+    """Return each row scaled to 0..1; a row of equal values becomes zeros."""
+    low = rows.min(axis=1, keepdims=True)
+    width = rows.max(axis=1, keepdims=True) - low
+    scaled: Vectors = (rows - low) / np.where(width > 0, width, 1)
+    return scaled
+
+
+def _ranks(scores: Vectors) -> Ids:
+    ranks = np.empty(len(scores), dtype=np.int64)
+    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return ranks
+
+
+def _number(value: np.float32) -> float:
+    return round(float(value), _DECIMALS)

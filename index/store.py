@@ -1,0 +1,246 @@
+"""Where builds lie, which one is published, and how that changes in one atomic step.
+
+    <data>/builds/<id>/         a complete build; nothing in it ever changes
+    <data>/builds/.new-*/       a build that is being made, or was given up
+    <data>/published.json       {"current": id, "previous": id or null}
+    <data>/build.lock           held while a build is made
+
+A reader sees the old build or the new one: `published.json` is replaced by a rename.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from index.errors import BuildError, IndexDamagedError, IndexMissingError
+from index.types import FileRecord, Manifest
+
+MANIFEST = "manifest.json"
+_PUBLISHED = "published.json"
+_BUILD_COMMAND = "itsm index build"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Ids of the build that serves and of the one to roll back to."""
+
+    current: str
+    previous: str | None = None
+
+
+def build_folder(data_dir: Path, build_id: str) -> Path:
+    """Return where a build of that id lies."""
+    return data_dir / "builds" / build_id
+
+
+def publication(data_dir: Path) -> Publication:
+    """Return what is published.
+
+    Raises:
+        IndexMissingError: nothing has been published.
+        IndexDamagedError: the record cannot be read.
+    """
+    path = data_dir / _PUBLISHED
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Publication)
+    except FileNotFoundError:
+        raise IndexMissingError(
+            f"There is no index in {data_dir}. Run `{_BUILD_COMMAND}`."
+        ) from None
+    except (OSError, msgspec.MsgspecError) as error:
+        raise IndexDamagedError(
+            f"{path} cannot be read ({error}). Run `{_BUILD_COMMAND}`."
+        ) from error
+
+
+def publish(data_dir: Path, build_id: str) -> Publication:
+    """Make a complete build the current one, keep the one before, remove older ones."""
+    try:
+        before = publication(data_dir)
+    except (IndexMissingError, IndexDamagedError):
+        before = Publication(build_id)
+    previous = before.previous if before.current == build_id else before.current
+    after = Publication(build_id, previous)
+    _replace(data_dir / _PUBLISHED, msgspec.json.encode(after))
+    _prune(data_dir, after)
+    return after
+
+
+def rollback(data_dir: Path) -> Publication:
+    """Publish the previous build again; the current one becomes the previous.
+
+    Raises:
+        IndexMissingError: there is no previous build.
+    """
+    with build_lock(data_dir):
+        before = publication(data_dir)
+        if before.previous is None:
+            raise IndexMissingError(
+                f"{data_dir} holds no build before {before.current}, so there is nothing to roll "
+                "back to."
+            )
+        read_manifest(build_folder(data_dir, before.previous))
+        after = Publication(before.previous, before.current)
+        _replace(data_dir / _PUBLISHED, msgspec.json.encode(after))
+        return after
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return a build's manifest.
+
+    Raises:
+        IndexDamagedError: it is missing or is not one.
+    """
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise IndexDamagedError(
+            f"The build {folder} has no readable manifest ({error}). Run `{_BUILD_COMMAND}`, or "
+            "`itsm index rollback` for the build before."
+        ) from error
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest: the last file of a build, so that having one means being complete."""
+    _replace(folder / MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)))
+
+
+def record_files(folder: Path) -> dict[str, FileRecord]:
+    """Return size and hash of every file below a folder, by relative path."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): _record(path) for path in paths}
+
+
+def check_files(folder: Path, files: Mapping[str, FileRecord]) -> None:
+    """Compare every file of a build with its record.
+
+    Raises:
+        IndexDamagedError: one is missing, cut short or altered; the message names it.
+    """
+    for name, record in files.items():
+        path = folder / name
+        try:
+            found = _record(path)
+        except OSError as error:
+            raise _damaged(path, f"cannot be read ({error.strerror})") from error
+        if found.size != record.size:
+            raise _damaged(path, f"has {found.size} bytes, expected {record.size}")
+        if found.sha256 != record.sha256:
+            raise _damaged(path, f"has SHA-256 {found.sha256}, expected {record.sha256}")
+
+
+@contextmanager
+def build_lock(data_dir: Path) -> Iterator[None]:
+    """Let one process at a time change a data folder; the system frees the lock if it dies.
+
+    Raises:
+        BuildError: another process holds the lock, or the folder cannot be written.
+    """
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        file = (data_dir / "build.lock").open("w")
+    except OSError as error:
+        raise write_error(data_dir, error) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildError(
+                f"Another process is changing the index in {data_dir}. Wait until it ends."
+            ) from None
+        yield
+
+
+@contextmanager
+def new_build(data_dir: Path) -> Iterator[Path]:
+    """Give a fresh folder for a build and remove it, and any left by a killed one, at the end.
+
+    Raises:
+        BuildError: the disk is full or the folder cannot be written.
+    """
+    builds = data_dir / "builds"
+    folder = builds / f".new-{os.getpid()}"
+    try:
+        for left_over in builds.glob(".new-*"):
+            shutil.rmtree(left_over)
+        folder.mkdir(parents=True)
+        yield folder
+    except OSError as error:
+        raise write_error(folder, error) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def keep_build(folder: Path, data_dir: Path, build_id: str) -> None:
+    """Move a finished build to its place, flushed to disk first."""
+    for path in folder.rglob("*"):
+        _flush(path)
+    _flush(folder)
+    target = build_folder(data_dir, build_id)
+    if target.exists():
+        shutil.rmtree(target)
+    folder.rename(target)
+    _flush(target.parent)
+
+
+def write_error(path: Path, error: OSError) -> BuildError:
+    """Return what to tell a person whose disk refused a write."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        advice = "Free some space (a build takes about 150 MB) or set `data_dir` to another disk."
+    else:
+        advice = "Make the folder writable or set `data_dir` to one that is."
+    return BuildError(
+        f"Writing to {path} failed: {error.strerror or error}. {advice} The published index is "
+        "unchanged."
+    )
+
+
+def _damaged(path: Path, what: str) -> IndexDamagedError:
+    return IndexDamagedError(
+        f"{path} {what}: the build is damaged. Run `{_BUILD_COMMAND} --force` to make it again, or "
+        "`itsm index rollback` for the build before."
+    )
+
+
+def _record(path: Path) -> FileRecord:
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return FileRecord(file.tell(), digest)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        _flush(path.parent)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise write_error(path, error) from error
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _prune(data_dir: Path, kept: Publication) -> None:
+    for folder in (data_dir / "builds").iterdir():
+        if folder.name not in {kept.current, kept.previous} and not folder.name.startswith("."):
+            shutil.rmtree(folder, ignore_errors=True)

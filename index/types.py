@@ -1,0 +1,101 @@
+"""What a build says about itself, what a search returns, and the one seam: the encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.types import Passage
+
+Vectors = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+Report = Callable[[str, int, int], None]
+"""Called as (stage, done, total) while a build is made."""
+
+
+class Encoder(Protocol):
+    """Text to unit vectors of one dimension."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of each vector."""
+
+    def encode_documents(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 `[len(texts), dimension]`, each row of unit norm."""
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Return float32 `[len(texts), dimension]`, each row of unit norm."""
+
+
+class Model(Encoder, Protocol):
+    """An encoder that can make a build: it can write the form that serves questions."""
+
+    def export(self, folder: Path) -> float:
+        """Write the serving form into a folder; return its largest difference to this encoder."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which model made the vectors; `sha256` is of its weights file."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """Size in bytes and SHA-256 of one file of a build."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a build is made of; written last, so a build that has one is complete.
+
+    `parity` is the largest difference of any vector component between the model and its exported
+    form, measured on texts of this build.
+    """
+
+    id: str
+    format_version: int
+    splitter_version: int
+    model: ModelIdentity
+    dimension: int
+    corpus_sha256: str
+    documents: int
+    passages: int
+    spans: int
+    reused: int
+    parity: float
+    created: str
+    files: Mapping[str, FileRecord]
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """The three scores of a passage before (raw) and after min-max normalisation (0 to 1)."""
+
+    passage_cosine: float
+    span_cosine: float
+    bm25: float
+    passage_norm: float
+    span_norm: float
+    bm25_norm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found; ranks start at 1 and order the pool by one component alone."""
+
+    passage: Passage
+    score: float
+    dense_rank: int
+    lexical_rank: int
+    components: Components

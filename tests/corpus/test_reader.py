@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import CorpusError
+from corpus.reader import canonical, read_document, read_documents, text_sha256
+
+
+def write(folder: Path, name: str, content: str | bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def test_front_matter_becomes_fields_and_metadata(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "a/b.md", "---\nid: X1\ntitle: T\nsection: s\nseen: 2026-11-22\n---\n\n# T\n"
+    )
+    document = read_document(path, tmp_path)
+    assert (document.id, document.title, document.section) == ("X1", "T", "s")
+    assert document.metadata == {"seen": "2026-11-22"}
+    assert document.text == "# T\n"
+
+
+def test_plain_markdown_gets_id_title_and_section_from_file(tmp_path: Path) -> None:
+    document = read_document(write(tmp_path, "How/To.md", "# A *title*\n\nText.\n"), tmp_path)
+    assert (document.id, document.title, document.section) == ("how-to", "A *title*", "How")
+
+
+def test_text_is_canonical_whatever_the_editor_wrote(tmp_path: Path) -> None:
+    path = write(tmp_path, "x.md", b"\xef\xbb\xbf# T\r\n\r\ncafe\xcc\x81\r")
+    document = read_document(path, tmp_path)
+    assert document.text == "# T\n\ncaf\u00e9\n"
+    assert document.sha256 == text_sha256(document.text)
+
+
+def test_canonical_is_idempotent() -> None:
+    once = canonical("\ufeffa\r\nb\rcafe\u0301\x00")
+    assert canonical(once) == once
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"# T\n\xff", "not UTF-8: byte 4 is 0xff"),
+        ("---\na: [\n---\n", "not YAML"),
+        ("---\n- a\n---\n", "expected `key: value`"),
+    ],
+)
+def test_unreadable_file_is_named_with_the_reason(
+    tmp_path: Path, content: str | bytes, said: str
+) -> None:
+    write(tmp_path, "bad.md", content)
+    with pytest.raises(CorpusError, match="bad.md") as caught:
+        read_documents(tmp_path)
+    assert said in str(caught.value)
+
+
+def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "---\nid: X\n---\n# A\n")
+    write(tmp_path, "b.md", "---\nid: X\n---\n# B\n")
+    with pytest.raises(CorpusError, match=r"b\.md and a\.md both have the id 'X'"):
+        read_documents(tmp_path)
+
+
+def test_a_folder_without_documents_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="No Markdown file below"):
+        read_documents(tmp_path / "none")

@@ -1,0 +1,1 @@
+"""The Litestar app: pages and API. No retrieval or answer logic."""

@@ -1,0 +1,89 @@
+"""The JSON API. Its forms are a contract: additions are fine, changes are not."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from assistant.ask import Assistant, find_document, hit_form, wire_form
+from assistant.question import clean_question
+from corpus.types import Document
+
+
+class AskRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A question and the questions before it, oldest first."""
+
+    question: str
+    history: list[str] = []
+
+
+class ApiController(Controller):
+    """Ask, search and read."""
+
+    path = "/api/v1"
+    tags = ("handbook",)
+
+    @post(
+        "/ask",
+        operation_id="ask",
+        summary="Answer a question",
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def ask(
+        self, data: JSONBody[AskRequest], assistant: NamedDependency[Assistant]
+    ) -> dict[str, Any]:
+        """Answer from the handbook, each sentence of knowledge a cited quote."""
+        return wire_form(assistant.ask(data.question, data.history))
+
+    @get("/search", operation_id="search", summary="Find passages", sync_to_thread=True)
+    def search(
+        self,
+        q: FromQuery[str],
+        assistant: NamedDependency[Assistant],
+        k: Annotated[int, QueryParameter(ge=1, le=100)] = 10,
+    ) -> dict[str, Any]:
+        """Return the k best passages for a question, with every component of their scores."""
+        question = clean_question(q, assistant.settings.max_question)
+        hits = assistant.index.search(question, k)
+        return {
+            "question": question,
+            "build": assistant.index.manifest.id,
+            "hits": [hit_form(assistant.index, hit) for hit in hits],
+        }
+
+    @get("/documents", operation_id="documents", summary="List documents", sync_to_thread=False)
+    def documents(self, assistant: NamedDependency[Assistant]) -> dict[str, Any]:
+        """Return every document of the handbook, without its text."""
+        found = assistant.index.documents.values()
+        return {
+            "build": assistant.index.manifest.id,
+            "documents": [_document_form(document) for document in found],
+        }
+
+    @get(
+        "/documents/{document_id:str}",
+        operation_id="document",
+        summary="Read a document",
+        sync_to_thread=False,
+    )
+    def document(
+        self, document_id: FromPath[str], assistant: NamedDependency[Assistant]
+    ) -> dict[str, Any]:
+        """Return a document; `text[start:end]` is the text of each citation of this version."""
+        document = find_document(assistant.index, document_id)
+        return {**_document_form(document), "text": document.text}
+
+
+def _document_form(document: Document) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "section": document.section,
+        "sha256": document.sha256,
+        "metadata": dict(document.metadata),
+    }

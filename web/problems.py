@@ -1,0 +1,69 @@
+"""Errors to HTTP: problem+json (RFC 9457) for programs, a page for people."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException
+from litestar.response import Template
+
+from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
+from corpus.errors import CorpusError, ItsmError
+from index.errors import BuildError, IndexUnavailableError
+
+_LOG = logging.getLogger(__name__)
+
+STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
+    QuestionError: HTTPStatus.BAD_REQUEST,
+    NotFoundError: HTTPStatus.NOT_FOUND,
+    IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    BuildError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    CorpusError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    QuoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
+    SettingsError: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""Status by error class; a subclass takes its nearest base's."""
+
+
+def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer a request that failed, in the form that its sender reads."""
+    status, detail, extra = _describe(error)
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
+        _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if _reads_html(request):
+        context = {"status": int(status), "title": status.phrase, "detail": detail}
+        return Template("error.html", context=context, status_code=status, headers=headers)
+    problem = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": int(status),
+        "detail": detail,
+    }
+    return Response(
+        {**problem, **({"errors": extra} if extra else {})},
+        media_type="application/problem+json",
+        status_code=status,
+        headers=headers,
+    )
+
+
+def _describe(error: Exception) -> tuple[HTTPStatus, str, Any]:
+    if isinstance(error, ItsmError):
+        status = next(STATUS_CODES[c] for c in type(error).__mro__ if c in STATUS_CODES)
+        return status, str(error), None
+    if isinstance(error, UnicodeDecodeError):
+        return HTTPStatus.BAD_REQUEST, "The request is not valid UTF-8. Send it as UTF-8.", None
+    if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        status = HTTPStatus(error.status_code)
+        return status, error.detail, error.extra
+    return HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; the failure has been logged.", None
+
+
+def _reads_html(request: Request[Any, Any, Any]) -> bool:
+    if request.url.path.startswith("/api/"):
+        return False
+    return MediaType.HTML.value in request.headers.get("accept", "")

@@ -1,0 +1,42 @@
+"""`itsm serve`: opens the assistant, listens, says where."""
+
+from __future__ import annotations
+
+import socket
+
+import rich_click as click
+import uvicorn
+
+from assistant.ask import Assistant
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from web.app import create_app
+
+
+def run(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        IndexUnavailableError: there is no build to answer from.
+        SettingsError: the address cannot be listened on.
+    """
+    assistant = Assistant.open(settings)
+    listener = _listen(settings.host, settings.port)
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
+    config = uvicorn.Config(
+        create_app(settings, assistant), log_level="warning", server_header=False
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsError(
+            f"Cannot listen on {host}:{port} ({error.strerror}). Choose another with --host or "
+            "--port."
+        ) from error
