@@ -13,10 +13,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
-from assistant.compose import Composition, Material, compose, organisation
+from assistant.compose import Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
-from assistant.evidence import DEPTH, Importance, gather, weigh
+from assistant.evidence import Importance, gather, weigh
 from assistant.kinds import choose_kind
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
@@ -34,8 +34,9 @@ ANSWER_VERSION = 1
 
 # What makes a question one about the reader's own organisation or about this very day.
 _OWN = re.compile(
-    r"\b(?:our|ours|my|we|us|here|tonight|today|tomorrow|yesterday|now|currently"
-    r"|this (?:week|month|year|company|organi[sz]ation))\b|\b[A-Z]{2,6}\d{4,}\b",
+    r"\b(?:our|ours|my|tonight|today|tomorrow|yesterday|next"
+    r"|(?:this|last) (?:week|weekend|month|year|morning|company|organi[sz]ation))\b"
+    r"|\b[A-Z]{2,6}\d{4,}\b",
     re.IGNORECASE,
 )
 _OWN_SCOPE = "organisation-specific"
@@ -52,7 +53,7 @@ class _Found:
     """What a search brought to light for one question."""
 
     hits: list[Hit]
-    about_own: bool
+    own: list[Hit]
     importance: Importance
     evidence: list[Evidence]
     features: Features
@@ -69,6 +70,7 @@ class Assistant:
         self.calibration = calibration or load_calibration()
         self._renderer = Renderer()
         self._speller = Speller(index.words)
+        self._stems = frozenset(terms(" ".join(index.words)))
         self._terms = collect_terms(
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),
@@ -101,14 +103,19 @@ class Assistant:
         asked = clean_question(question, longest)
         latest = list(history)[len(history) - min(len(history), self.settings.max_history) :]
         before = [clean_question(one, longest) for one in latest]
-        resolved = asked if literal else self._understand(asked, before)
+        resolved = asked if literal else self.understand(asked, before)
         clock.lap("understand")
         found = self._look_up(resolved, clock)
         confidence = self.calibration.confidence(found.features)
         status = self.calibration.status(confidence)
         material = Material(resolved, self.index, self._terms, found.hits, found.evidence)
-        composition = _compose(material, status, about_own=found.about_own)
-        if found.about_own or (composition is None and status in {Status.ANSWERED, Status.PARTIAL}):
+        if _answers(status):
+            composition = compose(
+                choose_kind(resolved, names_saying=bool(self._terms.saying(resolved))), material
+            )
+        else:
+            composition = organisation(self.index, found.own) if found.own else None
+        if composition is None and _answers(status):
             status = Status.NO_ANSWER
         clock.lap("evidence")
         missing = _missing(resolved, found.importance)
@@ -142,9 +149,9 @@ class Assistant:
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features:
         """Return what confidence in an answer is read from, for calibration."""
-        return self._look_up(self._understand(question, history), _Clock()).features
+        return self._look_up(self.understand(question, history), _Clock()).features
 
-    def _understand(self, question: str, history: Sequence[str]) -> str:
+    def understand(self, question: str, history: Sequence[str]) -> str:
         """Return the question that is searched: spelling mended, a follow-up written out."""
         corrected = [self._speller.correct(one) for one in (*history, question)]
         return resolve(corrected[-1], corrected[:-1], self._terms.topic)
@@ -152,23 +159,23 @@ class Assistant:
     def _look_up(self, question: str, clock: _Clock) -> _Found:
         vector = self.index.encode(question)
         clock.lap("encode")
-        hits, about_own = self._search(question, vector)
+        hits, own = self._search(question, vector)
         clock.lap("search")
-        importance = weigh(question, self.index.lexical, len(self.index.passages))
+        importance = weigh(question, self.index, self._stems)
         evidence = gather(self.index, hits, vector, importance)
-        features = measure(self.index, hits, evidence, importance)
-        return _Found(hits, about_own, importance, evidence, features)
+        nearness = max((hit.score for hit in own), default=0.0)
+        features = measure(self.index, question, hits, evidence, importance, nearness)
+        return _Found(hits, own, importance, evidence, features)
 
-    def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], bool]:
-        """Return the best passages, and whether the question is about the reader's organisation.
+    def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
+        """Return the best passages, and those on what only an organisation can know.
 
-        Passages on what a handbook cannot know only answer questions of that sort.
+        The latter answer only questions that speak of one's own organisation or of this very day.
         """
-        hits = self.index.search(question, _HITS + DEPTH, vector=vector)
+        hits = self.index.search(question, 2 * _HITS, vector=vector)
         own = [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
-        if own and own[0] is hits[0] and _OWN.search(question):
-            return hits[:_HITS], True
-        return [hit for hit in hits if hit not in own][:_HITS], False
+        general = [hit for hit in hits if hit not in own][:_HITS]
+        return general, own if _OWN.search(question) else []
 
     def _scope(self, hit: Hit) -> object:
         return self.index.documents[hit.passage.document_id].metadata.get("scope")
@@ -240,13 +247,8 @@ def hit_form(index: Index, hit: Hit) -> dict[str, Any]:
     }
 
 
-def _compose(material: Material, status: Status, *, about_own: bool) -> Composition | None:
-    if about_own:
-        return organisation(material)
-    if status in {Status.NO_ANSWER, Status.OUT_OF_SCOPE}:
-        return None
-    saying = bool(material.terms.saying(material.question))
-    return compose(choose_kind(material.question, names_saying=saying), material)
+def _answers(status: Status) -> bool:
+    return status in {Status.ANSWERED, Status.PARTIAL}
 
 
 def _missing(question: str, importance: Importance) -> list[str]:

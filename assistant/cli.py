@@ -134,7 +134,8 @@ def _explanation(hit: Hit) -> str:
     return (
         f"    passage cosine {parts.passage_cosine:.3f} -> {parts.passage_norm:.3f} "
         f"(rank {hit.dense_rank}), best span cosine {parts.span_cosine:.3f} -> "
-        f"{parts.span_norm:.3f}, BM25 {parts.bm25:.2f} -> {parts.bm25_norm:.3f} "
+        f"{parts.span_norm:.3f}, best asked question {parts.asked_cosine:.3f} -> "
+        f"{parts.asked_norm:.3f}, BM25 {parts.bm25:.2f} -> {parts.bm25_norm:.3f} "
         f"(rank {hit.lexical_rank})"
     )
 

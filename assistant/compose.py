@@ -21,12 +21,14 @@ _SENTENCES = frozenset(
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
 _SUPPORT = 3
 _CARDS = 3
+_CARD_NEAR = 0.6
 # Support must come close to the lead, and a block's passage close to the best passage.
 _NEAR = 0.80
-_BLOCK_NEAR = 0.55
+_BLOCK_NEAR = 0.7
 _BLOCK_DEPTH = 6
 _STEPS = frozenset({"steps"})
 _LISTS = frozenset({"list", "steps", "checklist", "table", "comparison", "do"})
+_METRICS = frozenset({"metric"})
 _TEMPLATES = frozenset({"template"})
 _COMPARISONS = frozenset({"comparison", "table"})
 
@@ -85,20 +87,55 @@ def compose(kind: Kind, material: Material) -> Composition | None:
 
 
 def _general(material: Material) -> Composition | None:
+    """Quote the best sentence and what adds to it; a list that answers is quoted whole."""
     if not material.evidence:
         return None
     best = material.evidence[0]
     sentences = material.sentences()
+    block = _block(material.index, best)
     if best.span.kind in _WHOLE or not sentences:
-        block = _block(material.index, best)
-        near = [one for one in sentences if _same_section(one, best.passage)]
-        return Composition(
-            Kind.GENERAL,
-            tuple(_region(one.passage, one.span) for one in near[:1]),
-            (_whole(block, best.passage),),
-        )
+        return _over_block(Kind.GENERAL, material, block, best.passage)
+    listed = _answering_list(material, sentences)
+    if listed:
+        return _over_block(Kind.LIST, material, *listed)
+    announced = _announced(material.index, sentences[0])
+    if announced:
+        return _over_block(Kind.LIST, material, announced, sentences[0].passage)
     lead, support = _lead_and_support(material, sentences)
     return Composition(Kind.GENERAL, lead, (Part("", support),) if support else ())
+
+
+def _announced(index: Index, lead: Evidence) -> Block | None:
+    """Return the list or table that a sentence ending in a colon announces."""
+    text = index.documents[lead.passage.document_id].text
+    following = index.blocks(lead.passage.document_id)[lead.span.block + 1 :][:1]
+    if text[lead.span.end - 1] != ":" or not following or following[0].kind not in _LISTS:
+        return None
+    return following[0]
+
+
+def _answering_list(
+    material: Material, sentences: Sequence[Evidence]
+) -> tuple[Block, Passage] | None:
+    """Return the list that two of the best sentences are items of, with its passage."""
+    seen: set[tuple[str, int]] = set()
+    for one in sentences[: _SUPPORT + 1]:
+        key = (one.passage.document_id, one.span.block)
+        if one.span.kind == "item" and key in seen:
+            return _block(material.index, one), one.passage
+        seen.add(key)
+    return None
+
+
+def _over_block(kind: Kind, material: Material, block: Block, passage: Passage) -> Composition:
+    """Quote a block whole, under the best sentence of its section outside of it."""
+    near = (
+        _region(one.passage, one.span)
+        for one in material.sentences()
+        if _same_section(one, passage)
+    )
+    lead = next((region for region in near if not _inside(region, block)), None)
+    return Composition(kind, (lead,) if lead else (), (_whole(block, passage),))
 
 
 def _lead_and_support(
@@ -155,12 +192,7 @@ def _comparison(material: Material) -> Composition | None:
     sides = list(dict.fromkeys(material.terms.defined(material.question)))
     hit, block = _find_block(material, _COMPARISONS, lambda one: _names_all(material, one, sides))
     if block is not None and hit is not None:
-        near = [one for one in material.sentences() if _same_section(one, hit.passage)]
-        return Composition(
-            Kind.COMPARISON,
-            tuple(_region(one.passage, one.span) for one in near[:1]),
-            (_whole(block, hit.passage),),
-        )
+        return _over_block(Kind.COMPARISON, material, block, hit.passage)
     if len(sides) < 2:
         return None
     regions = [
@@ -188,6 +220,10 @@ def _list(material: Material) -> Composition | None:
     return _with_block(material, Kind.LIST, _LISTS, same_section=True)
 
 
+def _metric(material: Material) -> Composition | None:
+    return _with_block(material, Kind.METRIC, _METRICS)
+
+
 def _template(material: Material) -> Composition | None:
     return _with_block(material, Kind.TEMPLATE, _TEMPLATES)
 
@@ -207,11 +243,7 @@ def _with_block(
     )
     if block is None or hit is None:
         return None
-    lead = [one for one in material.sentences() if _same_section(one, hit.passage)]
-    lead = lead or [one for one in material.sentences() if one.score >= material.evidence[0].score]
-    regions = [_region(one.passage, one.span) for one in lead[:1]]
-    regions = [one for one in regions if not _inside(one, block)]
-    return Composition(kind, tuple(regions), (_whole(block, hit.passage),))
+    return _over_block(kind, material, block, hit.passage)
 
 
 def _etiquette(material: Material) -> Composition | None:
@@ -240,15 +272,16 @@ _COMPOSERS: dict[Kind, Callable[[Material], Composition | None]] = {
     Kind.PROCEDURE: _procedure,
     Kind.ETIQUETTE: _etiquette,
     Kind.LIST: _list,
+    Kind.METRIC: _metric,
     Kind.TEMPLATE: _template,
     Kind.SAYING: _saying,
 }
 
 
-def organisation(material: Material) -> Composition:
+def organisation(index: Index, own: Sequence[Hit]) -> Composition:
     """Return the handbook's own words on what only the reader's organisation can know."""
-    passage = material.hits[0].passage
-    spans = [span for span in material.index.spans_in(passage) if span.kind in _SENTENCES]
+    passage = own[0].passage
+    spans = [span for span in index.spans_in(passage) if span.kind in _SENTENCES]
     return Composition(
         Kind.ORGANISATION, (), (Part("", tuple(_region(passage, span) for span in spans)),)
     )

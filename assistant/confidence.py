@@ -7,6 +7,7 @@ questions.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
@@ -14,28 +15,44 @@ from pathlib import Path
 
 import msgspec
 
-from assistant.evidence import Importance, passage_coverage
+from assistant.evidence import Importance, passage_stems
 from assistant.types import Evidence, Status
+from index.lexical import terms
 from index.search import Index
 from index.types import Hit
 
 CALIBRATION_FILE = "confidence.json"
+_BEST = 3
+_WORD = re.compile(r"[^\W_][\w'./-]*")
+_FIRST_PERSON = re.compile(r"I(?:'\w+)?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
-    """What confidence is read from, each between 0 and 1.
+    """What confidence is read from.
 
-    `span_cosine` and `passage_cosine` are the best found; the coverages are shares of the
-    question's weighted words, in the best span and in the best passage; `unknown` is the share on
-    words that stand nowhere in the handbook.
+    Attributes:
+        span_cosine: of the best span.
+        passage_cosine: of the best passage.
+        asked_cosine: of the nearest question that people ask.
+        span_coverage: share of the question's weighted words in the best span.
+        passage_coverage: the same in the best passage.
+        unknown: share of them on words that stand nowhere in the handbook.
+        name_missing: whether a name or number of the question is missing in the best passages.
+        own: how near the question is to the pages on what only an organisation knows, if it
+            speaks of its own organisation or of this very day, else 0.
+        length: the question's words of content, in tens.
     """
 
     span_cosine: float
     passage_cosine: float
+    asked_cosine: float
     span_coverage: float
     passage_coverage: float
     unknown: float
+    name_missing: float
+    own: float
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +94,35 @@ def store_calibration(calibration: Calibration) -> str:
 
 
 def measure(
-    index: Index, hits: Sequence[Hit], evidence: Sequence[Evidence], importance: Importance
+    index: Index,
+    question: str,
+    hits: Sequence[Hit],
+    evidence: Sequence[Evidence],
+    importance: Importance,
+    own: float,
 ) -> Features:
-    """Return the features of a question's best hits and evidence."""
+    """Return the features of a question, given its best hits and evidence."""
+    best = [passage_stems(index, hit.passage) for hit in hits[:_BEST]]
+    together = frozenset[str]().union(*best)
     return Features(
         span_cosine=max((one.cosine for one in evidence), default=0.0),
         passage_cosine=max((hit.components.passage_cosine for hit in hits), default=0.0),
+        asked_cosine=max((hit.components.asked_cosine for hit in hits), default=0.0),
         span_coverage=max((one.coverage for one in evidence), default=0.0),
-        passage_coverage=max(
-            (passage_coverage(index, hit.passage, importance) for hit in hits[:3]), default=0.0
-        ),
+        passage_coverage=max(map(importance.coverage, best), default=0.0),
         unknown=importance.unknown_share,
+        name_missing=float(not together.issuperset(terms(" ".join(_names(question))))),
+        own=own,
+        length=len(importance.weights) / 10,
     )
+
+
+def _names(question: str) -> list[str]:
+    """Return words with a digit, and those with a capital that no sentence start explains."""
+    found = _WORD.findall(question)
+    return [
+        word
+        for position, word in enumerate(found)
+        if any(character.isdigit() for character in word)
+        or (position and word[0].isupper() and not _FIRST_PERSON.match(word))
+    ]

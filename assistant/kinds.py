@@ -17,9 +17,10 @@ _RULES: dict[Kind, tuple[str, ...]] = {
         r"\btemplates?\b|\bskeleton\b|\bboilerplate\b|\b(?:copy|ready)[- ](?:paste|to)\b",
         r"\bsample (?:text|message|rfc|agenda|article)\b|\bdraft (?:a|an|of)\b",
     ),
+    Kind.METRIC: (r"\bformulas?\b|\bcalculat(?:e|ed|ion)\b|\bcompute\b|\bwork(?:ed)? out\b",),
     Kind.ETIQUETTE: (
         r"^(?:may|can|could|should|must|shall|am|is it|are we|do i have to|do we have to)\b",
-        r"\bshould (?:i|we|you|one)\b|\b(?:etiquette|manners|polite|rude|impolite|behave|taboo)\b",
+        r"\b(?:etiquette|manners|polite|rude|impolite|behave|taboo)\b",
         r"\b(?:appropriate|acceptable|allowed|okay|ok to|fine to|unwritten|faux pas|avoid)\b",
         r"\bdo'?s and don'?t'?s\b",
     ),
@@ -41,6 +42,7 @@ _RULES: dict[Kind, tuple[str, ...]] = {
         r"\bwhat (?:do|should|must) (?:i|we) (?:put|include|write)\b",
     ),
 }
+_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _COMPILED = {kind: re.compile("|".join(p), re.IGNORECASE) for kind, p in _RULES.items()}
 
 
@@ -53,5 +55,12 @@ def choose_kind(question: str, *, names_saying: bool = False) -> Kind:
     """
     if names_saying:
         return Kind.SAYING
-    matching = (kind for kind, pattern in _COMPILED.items() if pattern.search(question))
+    asking = _last_question(question)
+    matching = (kind for kind, pattern in _COMPILED.items() if pattern.search(asking))
     return next(matching, Kind.GENERAL)
+
+
+def _last_question(question: str) -> str:
+    """Return the last sentence that asks: what comes before it tells the situation."""
+    sentences = _SENTENCE.findall(question)
+    return next((one.strip() for one in reversed(sentences) if one.endswith("?")), question)

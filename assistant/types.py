@@ -28,6 +28,7 @@ class Kind(StrEnum):
     LIST = "list"
     TEMPLATE = "template"
     SAYING = "saying"
+    METRIC = "metric"
     GENERAL = "general"
     ORGANISATION = "organisation"
 

@@ -70,10 +70,19 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that a passage answers, in the words that people use."""
+
+    passage_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Handbook:
-    """Everything that was read, in reading order."""
+    """Everything that was read, in reading order; `asked` lies in the order of the passages."""
 
     documents: tuple[Document, ...]
     blocks: tuple[Block, ...]
     passages: tuple[Passage, ...]
     spans: tuple[Span, ...]
+    asked: tuple[Asked, ...] = ()

@@ -32,13 +32,14 @@ def evaluate(assistant: Assistant, questions: Sequence[Question]) -> dict[str, A
     index = assistant.index
     check_sections(questions, {id_: None for p in index.passages for id_ in section_ids(p)})
     answerable = [question for question in questions if question.answerable]
-    vectors = {question.id: index.encode(question.question) for question in answerable}
+    searched = {one.id: assistant.understand(one.question, one.history) for one in answerable}
+    vectors = {id_: index.encode(text) for id_, text in searched.items()}
     per_question: dict[str, dict[str, dict[str, float]]] = {}
     for name, weights in VARIANTS.items():
         rankings = {
             question.id: ranked_needs(
                 question,
-                index.search(question.question, _DEPTH, weights, vectors[question.id]),
+                index.search(searched[question.id], _DEPTH, weights, vectors[question.id]),
             )
             for question in answerable
         }

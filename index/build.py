@@ -18,13 +18,14 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from corpus.reader import read_documents
-from corpus.splitter import SPLITTER_VERSION, split_handbook
-from corpus.types import Handbook
+from corpus.handbook import read_handbook
+from corpus.splitter import SPLITTER_VERSION
+from corpus.types import Asked, Handbook
 from index.dense import DenseIndex
 from index.errors import IndexUnavailableError
 from index.lexical import LexicalIndex, count_words
 from index.store import (
+    FORMAT_VERSION,
     build_folder,
     build_lock,
     check_files,
@@ -36,15 +37,15 @@ from index.store import (
     record_files,
     write_manifest,
 )
-from index.texts import passage_text, span_text
+from index.texts import asked_text, lexical_text, passage_text, span_text
 from index.types import Manifest, Model, ModelIdentity, Report, Vectors
 
-FORMAT_VERSION = 2
 HANDBOOK_FILE = "handbook.json"
 WORDS_FILE = "words.json"
 KEYS_FILE = "keys.json"
 PASSAGES_FILE = "passages.faiss"
 SPANS_FILE = "spans.faiss"
+ASKED_FILE = "asked.faiss"
 LEXICAL_FOLDER = "bm25"
 ENCODER_FOLDER = "encoder"
 _BATCH = 256
@@ -77,9 +78,9 @@ def build_index(
         if current is not None and current.id == build_id:
             return current
         source = None
-        if current is not None and _reusable(current, identity):
+        if current is not None and current.model == identity:
             source = build_folder(data_dir, current.id)
-        handbook = split_handbook(read_documents(corpus_dir))
+        handbook = read_handbook(corpus_dir)
         report("read", 1, 1)
         with new_build(data_dir) as folder:
             work = _Work(folder, handbook, cache(load_model), source, report)
@@ -94,6 +95,7 @@ def build_index(
                 documents=len(handbook.documents),
                 passages=len(handbook.passages),
                 spans=len(handbook.spans),
+                asked=len(handbook.asked),
                 created=datetime.now(UTC).isoformat(timespec="seconds"),
                 files=record_files(folder),
                 **counts,
@@ -110,7 +112,7 @@ def build_index(
 def corpus_digest(corpus_dir: Path) -> str:
     """Return one hash over the paths and bytes of all documents: equal if nothing changed."""
     digest = hashlib.sha256()
-    for path in sorted(corpus_dir.rglob("*.md")):
+    for path in sorted(path for path in corpus_dir.rglob("*") if path.is_file()):
         digest.update(f"{path.relative_to(corpus_dir).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -131,10 +133,6 @@ def _intact_manifest(data_dir: Path) -> Manifest | None:
     except IndexUnavailableError:
         return None
     return manifest
-
-
-def _reusable(manifest: Manifest, identity: ModelIdentity) -> bool:
-    return manifest.format_version == FORMAT_VERSION and manifest.model == identity
 
 
 class _Work:
@@ -164,20 +162,28 @@ class _Work:
                 span_text(documents[passages[span.passage_id].document_id], span)
                 for span in self._handbook.spans
             ],
+            ASKED_FILE: [asked_text(asked) for asked in self._handbook.asked],
         }
         (self._folder / HANDBOOK_FILE).write_bytes(msgspec.json.encode(self._handbook))
         words = count_words(document.text for document in self._handbook.documents)
         (self._folder / WORDS_FILE).write_bytes(msgspec.json.encode(words))
-        LexicalIndex.build(texts[PASSAGES_FILE]).save(self._folder / LEXICAL_FOLDER)
+        asked: dict[str, list[Asked]] = {}
+        for one in self._handbook.asked:
+            asked.setdefault(one.passage_id, []).append(one)
+        LexicalIndex.build(
+            [
+                lexical_text(documents[passage.document_id], passage, asked.get(passage.id, []))
+                for passage in self._handbook.passages
+            ]
+        ).save(self._folder / LEXICAL_FOLDER)
         keys = {name: [_key(text) for text in list_] for name, list_ in texts.items()}
         (self._folder / KEYS_FILE).write_bytes(msgspec.json.encode(keys))
         known = self._known_vectors()
         reused = sum(key in known for list_ in keys.values() for key in list_)
-        dimension = 0
         for name, list_ in texts.items():
             vectors = self._embed(name, list_, keys[name], known)
-            dimension = vectors.shape[1]
             DenseIndex.build(vectors).save(self._folder / name)
+        dimension = len(next(iter(known.values())))
         parity = self._encoder()
         return {"dimension": dimension, "reused": reused, "parity": parity}
 
@@ -206,6 +212,8 @@ class _Work:
             vectors = self._model().encode_documents([text for _, text in batch])
             known.update(zip((key for key, _ in batch), vectors, strict=True))
         self._report(stage, len(missing), len(missing))
+        if not keys:
+            return np.empty((0, len(next(iter(known.values())))), dtype=np.float32)
         return np.stack([known[key] for key in keys])
 
     def _encoder(self) -> float:

@@ -42,6 +42,8 @@ class DenseIndex:
 
     def search(self, query: Vectors, k: int) -> Ids:
         """Return the ids of the k nearest vectors to one query `[d]`, nearest first."""
+        if not self._index.ntotal:
+            return np.empty(0, dtype=np.int64)
         _, ids = self._index.search(query[np.newaxis], min(k, self._index.ntotal))
         nearest: Ids = ids[0]
         return nearest

@@ -1,25 +1,25 @@
 """An opened build: question in, ranked passages out.
 
-Ranking: a pool of the nearest passages, the passages of the nearest spans and the best BM25
-matches; each of the three scores is min-max normalised over the pool and the weighted sum ranks.
-index/README.md has the measurements behind the weights.
+Ranking: a pool of the nearest passages, the passages of the nearest spans and of the nearest
+questions that people ask, and the best BM25 matches; each of the four scores is min-max normalised
+over the pool and the weighted sum ranks. eval/README.md has the measurements behind the weights.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from corpus.splitter import SPLITTER_VERSION
-from corpus.types import Block, Document, Handbook, Passage, Span
+from corpus.types import Asked, Block, Document, Handbook, Passage, Span
 from index.build import (
+    ASKED_FILE,
     ENCODER_FOLDER,
-    FORMAT_VERSION,
     HANDBOOK_FILE,
     LEXICAL_FOLDER,
     PASSAGES_FILE,
@@ -28,29 +28,30 @@ from index.build import (
 )
 from index.dense import DenseIndex
 from index.encoder import OnnxEncoder
-from index.errors import IndexDamagedError, IndexMismatchError
+from index.errors import IndexDamagedError
 from index.lexical import LexicalIndex
-from index.store import build_folder, check_files, publication, read_manifest
+from index.store import build_folder, check_files, mismatch, publication, read_manifest
 from index.types import Components, Encoder, Hit, Ids, Manifest, Vectors
 
 POOL = 100
-"""How many passages, spans and BM25 matches each enter the pool."""
+"""How many passages, spans, asked questions and BM25 matches each enter the pool."""
 # Scores are rounded before ranking, so that last-bit differences between processors do not show.
 _DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Shares of the three normalised scores in the fused score."""
+    """Shares of the four normalised scores in the fused score."""
 
-    passage: float = 0.35
-    span: float = 0.35
-    bm25: float = 0.30
+    passage: float
+    span: float
+    asked: float
+    bm25: float
 
 
-FUSED = Weights()
-DENSE = Weights(1.0, 0.0, 0.0)
-BM25 = Weights(0.0, 0.0, 1.0)
+FUSED = Weights(passage=0.10, span=0.10, asked=0.55, bm25=0.25)
+DENSE = Weights(passage=1.0, span=0.0, asked=0.0, bm25=0.0)
+BM25 = Weights(passage=0.0, span=0.0, asked=0.0, bm25=1.0)
 
 
 class Index:
@@ -77,8 +78,13 @@ class Index:
         self._span_first: Ids = np.searchsorted(
             self._span_passage, np.arange(len(self.passages) + 1)
         )
+        self.asked: Sequence[Asked] = handbook.asked
+        self._asked_passage: Ids = np.array(
+            [self._positions[asked.passage_id] for asked in self.asked], dtype=np.int64
+        )
         self._dense = DenseIndex.open(folder / PASSAGES_FILE)
         self._dense_spans = DenseIndex.open(folder / SPANS_FILE)
+        self._dense_asked = DenseIndex.open(folder / ASKED_FILE)
         self.lexical = LexicalIndex.open(folder / LEXICAL_FOLDER)
         self.words: dict[str, int] = msgspec.json.decode((folder / WORDS_FILE).read_bytes())
 
@@ -125,13 +131,14 @@ class Index:
         query = self.encode(question) if vector is None else vector
         bm25 = self.lexical.scores(question)
         pool = self._pool(query, bm25)
-        raw = np.stack(
-            [self._dense.scores(query, pool), self._best_spans(query, pool), bm25[pool]]
-        ).round(_DECIMALS)
+        passages = self._dense.scores(query, pool)
+        spans = self._best_spans(query, pool)
+        asked = self._best_asked(query, pool, np.mean([passages, spans], axis=0))
+        raw = np.stack([passages, spans, asked, bm25[pool]]).round(_DECIMALS)
         norm = _min_max(raw)
-        shares = np.array([[weights.passage], [weights.span], [weights.bm25]], dtype=np.float32)
+        shares = np.array([astuple(weights)], dtype=np.float32).T
         scores = (norm * shares).sum(axis=0).round(_DECIMALS)
-        dense_ranks, lexical_ranks = _ranks(raw[0]), _ranks(raw[2])
+        dense_ranks, lexical_ranks = _ranks(raw[0]), _ranks(raw[3])
         return [
             Hit(
                 passage=self.passages[pool[i]],
@@ -173,7 +180,8 @@ class Index:
         dense = self._dense.search(query, POOL)
         spans = self._span_passage[self._dense_spans.search(query, POOL)]
         lexical = np.argsort(-bm25, kind="stable")[:POOL]
-        pool: Ids = np.unique(np.concatenate([dense, spans, lexical]))
+        asked = self._asked_passage[self._dense_asked.search(query, POOL)]
+        pool: Ids = np.unique(np.concatenate([dense, spans, asked, lexical]))
         return pool
 
     def _best_spans(self, query: Vectors, pool: Ids) -> Vectors:
@@ -184,19 +192,23 @@ class Index:
         best: Vectors = np.maximum.reduceat(self._dense_spans.scores(query, ids), starts)
         return best
 
+    def _best_asked(self, query: Vectors, pool: Ids, own: Vectors) -> Vectors:
+        """Return the best cosine among the questions asked for each passage in the pool.
+
+        A passage without such questions gets its own cosine, so that it is neither favoured nor
+        lost, and a handbook without any is ranked by its texts alone.
+        """
+        best = np.full(len(self.passages), -1, dtype=np.float32)
+        np.maximum.at(best, self._asked_passage, self._dense_asked.vectors @ query)
+        chosen: Vectors = np.where(best[pool] > -1, best[pool], own)
+        return chosen
+
 
 def _require_match(manifest: Manifest, model: str) -> None:
-    pairs = (
-        ("format", manifest.format_version, FORMAT_VERSION),
-        ("splitter", manifest.splitter_version, SPLITTER_VERSION),
-        ("model", manifest.model.name, model),
-    )
-    for what, built, used in pairs:
-        if built != used:
-            raise IndexMismatchError(
-                f"The build {manifest.id} was made with {what} {built}, this program uses {what} "
-                f"{used}. Run `itsm index build` to make a matching one."
-            )
+    if manifest.splitter_version != SPLITTER_VERSION:
+        raise mismatch(manifest.id, "splitter", manifest.splitter_version, SPLITTER_VERSION)
+    if manifest.model.name != model:
+        raise mismatch(manifest.id, "model", manifest.model.name, model)
 
 
 def _min_max(rows: Vectors) -> Vectors:

@@ -22,12 +22,26 @@ from pathlib import Path
 
 import msgspec
 
-from index.errors import BuildError, IndexDamagedError, IndexMissingError
+from index.errors import (
+    BuildError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+)
 from index.types import FileRecord, Manifest
 
 MANIFEST = "manifest.json"
+FORMAT_VERSION = 4
+"""Raise it whenever the files of a build change their form or meaning."""
 _PUBLISHED = "published.json"
 _BUILD_COMMAND = "itsm index build"
+
+
+@dataclass(frozen=True, slots=True)
+class _Versioned:
+    """The one field that manifests of every format have."""
+
+    format_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +114,27 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises:
         IndexDamagedError: it is missing or is not one.
+        IndexMismatchError: it is of another format.
     """
     try:
-        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+        content = (folder / MANIFEST).read_bytes()
+        found = msgspec.json.decode(content, type=_Versioned).format_version
+        if found != FORMAT_VERSION:
+            raise mismatch(folder.name, "format", found, FORMAT_VERSION)
+        return msgspec.json.decode(content, type=Manifest)
     except (OSError, msgspec.MsgspecError) as error:
         raise IndexDamagedError(
             f"The build {folder} has no readable manifest ({error}). Run `{_BUILD_COMMAND}`, or "
             "`itsm index rollback` for the build before."
         ) from error
+
+
+def mismatch(build: str, what: str, built: object, used: object) -> IndexMismatchError:
+    """Return what to tell a person whose build was made by another program or model."""
+    return IndexMismatchError(
+        f"The build {build} was made with {what} {built}, this program uses {what} {used}. Run "
+        f"`{_BUILD_COMMAND}` to make a matching one."
+    )
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

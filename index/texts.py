@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from corpus.blocks import plain_text
-from corpus.types import Document, Passage, Span
+from corpus.types import Asked, Document, Passage, Span
 
 
 def passage_text(document: Document, passage: Passage) -> str:
     """Return title, headings and content: what the passage is about, then what it says."""
     content = plain_text(document.text[passage.start : passage.end])
     return ". ".join((document.title, *passage.headings, content))
+
+
+def lexical_text(document: Document, passage: Passage, asked: Iterable[Asked]) -> str:
+    """Return the passage's text and the questions that people ask for it."""
+    return " ".join((passage_text(document, passage), *(one.text for one in asked)))
+
+
+def asked_text(asked: Asked) -> str:
+    """Return the question alone: it is compared with questions."""
+    return asked.text
 
 
 def span_text(document: Document, span: Span) -> str:

@@ -72,6 +72,7 @@ class Manifest:
     documents: int
     passages: int
     spans: int
+    asked: int
     reused: int
     parity: float
     created: str
@@ -80,13 +81,15 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """The three scores of a passage before (raw) and after min-max normalisation (0 to 1)."""
+    """The scores of a passage before (raw) and after min-max normalisation (0 to 1)."""
 
     passage_cosine: float
     span_cosine: float
+    asked_cosine: float
     bm25: float
     passage_norm: float
     span_norm: float
+    asked_norm: float
     bm25_norm: float
 
 

@@ -96,6 +96,12 @@ We know that [service] is down since [time].
 
 **Community view.** Many teams send the first message within a quarter of an hour.
 """,
+    "change/cab.asked.yaml": """
+What a CAB is:
+  - Who looks at risky modifications before they go live?
+How a rejected change goes on:
+  - My change was refused. What now?
+""",
     "faq/own.md": """---
 id: T3
 title: Questions only your organisation can answer

@@ -46,16 +46,24 @@ class PagesController(Controller):
         request: HTMXRequest,
         assistant: NamedDependency[Assistant],
         q: FromQuery[list[str] | None] = None,
+        literal: FromQuery[bool] = False,
     ) -> Template:
-        """Show a conversation; only its last turn to a script that adds it to the page."""
+        """Show a conversation; only its last turn to a script that adds it to the page.
+
+        With `literal`, the last question is taken as it stands.
+        """
         questions = [question for question in q or [] if question.strip()][-_TURNS:]
         if q and not questions:
             raise QuestionError("The question is empty. Type a question, such as: What is a PIR?")
         fragment = bool(request.htmx)
+        last = len(questions) - 1
         turns = [
-            _turn(assistant.ask(question, questions[:number]), questions[: number + 1])
+            _turn(
+                assistant.ask(question, questions[:number], literal=literal and number == last),
+                questions[: number + 1],
+            )
             for number, question in enumerate(questions)
-            if not fragment or number == len(questions) - 1
+            if not fragment or number == last
         ]
         template = "_turn.html" if fragment and turns else "chat.html"
         context = {
@@ -110,6 +118,7 @@ def _turn(answer: Answer, questions: list[str]) -> dict[str, Any]:
         "nearest": [(section, _section_url(section)) for section in answer.nearest],
         "related": [(one, conversation_url([*questions, one])) for one in answer.related],
         "permalink": conversation_url(questions),
+        "literal": conversation_url(questions) + "&literal=true",
     }
 
 

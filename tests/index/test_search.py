@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +28,13 @@ def slow_search(index: Index, question: str) -> list[tuple[str, float]]:
         own = model.encode_queries([passage_text(document, passage)])[0] @ query
         spans = [s for s in index.spans if s.passage_id == passage.id]
         best = max(model.encode_queries([span_text(document, s)])[0] @ query for s in spans)
-        rows.append((float(own), float(best), float(bm25[position])))
+        asked = [a.text for a in index.asked if a.passage_id == passage.id]
+        near = max((model.encode_queries([text])[0] @ query for text in asked), default=own)
+        rows.append((float(own), float(best), float(near), float(bm25[position])))
     raw = np.array(rows).round(5)
     width = np.ptp(raw, axis=0)
     norm = (raw - raw.min(axis=0)) / np.where(width > 0, width, 1)
-    scores = norm @ [0.35, 0.35, 0.30]
+    scores = norm @ astuple(FUSED)
     ranked = sorted(zip(index.passages, scores, strict=True), key=lambda one: -one[1])
     return [(passage.id, float(score)) for passage, score in ranked]
 

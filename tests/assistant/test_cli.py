@@ -1,0 +1,177 @@
+"""The command as a person runs it: a process of its own, with the real build where it answers."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import PROJECT, Settings
+from tests.support import build_tiny
+
+COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
+
+
+def itsm(
+    *arguments: str | bytes, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        check=False,
+        capture_output=True,
+        input=stdin,
+        env={**os.environ, **environment},
+        cwd=PROJECT,
+    )
+
+
+def fails(code: int, said: str, *arguments: str | bytes, **options: str) -> None:
+    done = itsm(*arguments, **options)
+    assert done.returncode == code, done.stderr.decode()
+    assert done.stderr.decode().strip().startswith("Error: ")
+    assert said in done.stderr.decode()
+    assert done.stdout == b""
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.model
+def test_ask_prints_the_answer_alone_and_json_on_request(real_settings: Settings) -> None:
+    data_dir = str(real_settings.data_dir)
+    question = "What is the difference between an incident and a problem?"
+    plain = itsm("ask", question, ITSM_DATA_DIR=data_dir)
+    assert plain.returncode == 0
+    assert b"| Aspect | Incident | Problem |" in plain.stdout
+    assert b"**Sources**" in plain.stdout
+    assert b"\x1b" not in plain.stdout
+    wire = json.loads(itsm("--data-dir", data_dir, "ask", "--json", question).stdout)
+    assert wire["markdown"].encode() == plain.stdout
+    assert wire["status"] == "answered"
+
+
+@pytest.mark.model
+def test_search_explains_every_component(real_settings: Settings) -> None:
+    data_dir = str(real_settings.data_dir)
+    explained = itsm("--data-dir", data_dir, "search", "-k", "2", "--explain", "CAB").stdout
+    assert explained.count(b"passage cosine") == 2
+    found = json.loads(itsm("--data-dir", data_dir, "search", "--json", "-k", "2", "CAB").stdout)
+    assert len(found["hits"]) == 2
+
+
+@pytest.mark.model
+def test_index_status_verify_and_doctor_agree(real_settings: Settings) -> None:
+    data_dir = str(real_settings.data_dir)
+    status = json.loads(itsm("--data-dir", data_dir, "index", "status", "--json").stdout)
+    verified = json.loads(itsm("--data-dir", data_dir, "index", "verify", "--json").stdout)
+    doctor = itsm("--data-dir", data_dir, "doctor", "--json")
+    assert status["up_to_date"] is True
+    assert verified == {"build": status["id"], "files": len(status["files"]), "intact": True}
+    assert doctor.returncode == 0
+    assert [check["passed"] for check in json.loads(doctor.stdout)] == [True] * 4
+
+
+@pytest.mark.model
+def test_a_changed_model_of_the_build_is_refused(real_settings: Settings, tmp_path: Path) -> None:
+    """A copy of the real build whose encoder differs in one bit."""
+    import shutil
+
+    data_dir = tmp_path / "data"
+    shutil.copytree(real_settings.data_dir, data_dir)
+    [encoder] = data_dir.glob("builds/*/encoder/model.onnx")
+    content = bytearray(encoder.read_bytes())
+    content[-1] ^= 1
+    encoder.write_bytes(content)
+    fails(4, "model.onnx has SHA-256", "--data-dir", str(data_dir), "ask", "CAB")
+
+
+@pytest.mark.parametrize("arguments", [("ask", "CAB"), ("search", "CAB"), ("index", "verify")])
+def test_without_an_index_the_remedy_is_said(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    fails(4, "Run `itsm index build`", *arguments, ITSM_DATA_DIR=str(tmp_path))
+
+
+def test_a_question_is_checked_before_anything_is_opened(tmp_path: Path) -> None:
+    nowhere = {"ITSM_DATA_DIR": str(tmp_path)}
+    fails(2, "The question is empty", "ask", " ", **nowhere)
+    fails(2, "2,001 characters", "ask", "x" * 2001, **nowhere)
+    fails(2, "not valid UTF-8", "ask", b"caf\xe9", **nowhere)
+
+
+def test_standard_input_must_be_utf8(tmp_path: Path) -> None:
+    done = itsm("ask", "-", stdin=b"caf\xe9", ITSM_DATA_DIR=str(tmp_path))
+    assert done.returncode == 2
+    assert b"Standard input is not UTF-8 (byte 3)" in done.stderr
+
+
+def test_an_unknown_setting_is_an_error() -> None:
+    fails(2, "'prot', which is not a setting", "index", "status", ITSM_PROT="1")
+
+
+def test_an_unknown_option_shows_usage() -> None:
+    done = itsm("ask", "--nope", "CAB")
+    assert done.returncode == 2
+    assert b"No such option" in done.stderr
+
+
+def test_a_missing_handbook_or_model_fails_the_build(tmp_path: Path) -> None:
+    nowhere = {"ITSM_DATA_DIR": str(tmp_path / "data")}
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    fails(5, "No Markdown file below", "--corpus-dir", str(empty), "index", "build", **nowhere)
+    fails(5, "no model folder", "--model", str(tmp_path / "none"), "index", "build", **nowhere)
+    assert not (tmp_path / "data" / "published.json").exists()
+
+
+def test_a_build_of_another_model_is_refused_by_name(corpus_dir: Path, data_dir: Path) -> None:
+    build_tiny(corpus_dir, data_dir)
+    fails(4, "made with model hashing", "--data-dir", str(data_dir), "ask", "CAB")
+
+
+def test_doctor_exits_with_4_and_names_what_is_broken(tmp_path: Path) -> None:
+    done = itsm("doctor", ITSM_DATA_DIR=str(tmp_path))
+    assert done.returncode == 4
+    assert b"FAIL  index: There is no index in" in done.stdout
+
+
+def test_a_taken_port_is_said(corpus_dir: Path, data_dir: Path) -> None:
+    from assistant.errors import SettingsError
+    from web.serve import _listen
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"Cannot listen on 127.0.0.1:{port}"):
+            _listen("127.0.0.1", port)
+
+
+@pytest.mark.model
+def test_serve_prints_its_address_answers_and_stops_cleanly(real_settings: Settings) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--data-dir", str(real_settings.data_dir), "serve", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    )
+    try:
+        assert process.stderr
+        address = process.stderr.readline().split()[4]
+        assert address.startswith("http://127.0.0.1:")
+        body = json.dumps({"question": "What do I put in a PIR?"}).encode()
+        request = urllib.request.Request(
+            f"{address}/api/v1/ask", body, {"content-type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            assert json.load(response)["status"] == "answered"
+        maps = Path(f"/proc/{process.pid}/maps")
+        if maps.exists():
+            assert "libtorch" not in maps.read_text()
+    finally:
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        process.communicate(timeout=30)
+    assert time.monotonic() - started < 20

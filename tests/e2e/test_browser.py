@@ -1,0 +1,246 @@
+"""The journeys of a person, in a real Chromium against a served real build.
+
+Screenshots go to artifacts/screenshots.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from assistant.ask import Assistant
+from assistant.settings import PROJECT
+from web.app import create_app
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+if CHROMIUM is None and os.environ.get("REQUIRE_BROWSER"):
+    raise RuntimeError(
+        "REQUIRE_BROWSER is set and there is no Chromium. Install Debian's chromium."
+    )
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+
+QUESTION = "May I disagree with the CAB in the meeting?"
+SHOTS = PROJECT / "artifacts" / "screenshots"
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+VIEWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
+PATHS = {
+    "home": "/",
+    "answer": "/?q=What+is+the+difference+between+an+incident+and+a+problem%3F",
+    "conversation": "/?q=What+is+a+CAB%3F&q=Who+attends+it%3F",
+    "template": "/?q=Give+me+a+template+for+an+RFC",
+    "no-answer": "/?q=How+do+I+bake+sourdough+bread%3F",
+    "handbook": "/documents",
+    "document": "/documents/D011",
+    "not-found": "/documents/NOPE",
+}
+
+
+@pytest.fixture(scope="module")
+def address(real: Assistant) -> Iterator[str]:
+    config = uvicorn.Config(create_app(real.settings, real), port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Watched:
+    """A page that remembers what went wrong on it and which hosts it called."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.context = browser.new_context(base_url=address, **options)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._console)
+        self.page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith(address) else self.foreign.append(request.url)
+            ),
+        )
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+            self.errors.append(message.text)
+
+
+@pytest.fixture
+def watched(browser: Browser, address: str) -> Iterator[Watched]:
+    one = Watched(browser, address, viewport={"width": 1280, "height": 800})
+    yield one
+    one.context.close()
+    assert one.errors == []
+    assert one.foreign == []
+
+
+@pytest.fixture
+def page(watched: Watched) -> Page:
+    return watched.page
+
+
+@pytest.fixture
+def plain(browser: Browser, address: str) -> Iterator[Page]:
+    """A page without JavaScript."""
+    one = Watched(browser, address, java_script_enabled=False)
+    yield one.page
+    one.context.close()
+    assert one.errors == []
+
+
+def check_source(page: Page, quote: str) -> None:
+    """The source is open, and the quote is marked and in view."""
+    expect(page).to_have_url(re.compile(r"/documents/D\d+\?start=\d+&end=\d+"))
+    mark = page.locator("mark").first
+    assert " ".join(page.locator("mark").all_inner_texts()) == quote
+    expect(mark).to_be_in_viewport()
+
+
+def test_ask_and_check_a_source(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    turn = page.locator(".turn")
+    expect(turn.locator(".question")).to_have_text(QUESTION)
+    expect(turn).to_contain_text("as long as you speak before the decision")
+    citation = turn.locator(".cite").first
+    quote = citation.get_attribute("title")
+    assert quote
+    citation.click()
+    check_source(page, quote)
+
+
+def test_ask_and_check_a_source_without_javascript(plain: Page) -> None:
+    plain.goto("/")
+    plain.get_by_label("Your question").fill(QUESTION)
+    plain.get_by_role("button", name="Ask").click()
+    expect(plain.locator(".turn")).to_contain_text("as long as you speak before the decision")
+    citation = plain.locator(".cite").first
+    quote = citation.get_attribute("title")
+    assert quote
+    citation.click()
+    check_source(plain, quote)
+
+
+def test_a_follow_up_is_understood_and_can_be_asked_literally(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Your question").fill("What is a CAB?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(1)
+    page.get_by_label("Your question").fill("Who attends it?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2)
+    latest = page.locator("#latest")
+    expect(latest).to_contain_text("Understood as: Who attends")
+    latest.get_by_role("link", name="Ask it literally").click()
+    expect(page.locator("#latest")).not_to_contain_text("Understood as")
+
+
+def test_a_follow_up_works_without_javascript(plain: Page) -> None:
+    plain.goto("/?q=What+is+a+CAB%3F")
+    plain.get_by_label("Your question").fill("Who attends it?")
+    plain.get_by_role("button", name="Ask").click()
+    expect(plain.locator(".turn")).to_have_count(2)
+    expect(plain.locator("#latest")).to_contain_text("Understood as: Who attends")
+
+
+def test_examples_and_related_questions_are_one_click(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="What do I put in a PIR?").click()
+    expect(page.locator(".turn")).to_have_count(1)
+    page.locator(".related a").first.click()
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_a_conversation_survives_reload_and_back(page: Page) -> None:
+    page.goto("/")
+    for number, question in enumerate(("What is a CAB?", "What is a PIR?"), 1):
+        page.get_by_label("Your question").fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator(".turn")).to_have_count(number)
+    page.reload()
+    expect(page.locator(".turn")).to_have_count(2)
+    page.go_back()
+    expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_no_answer_is_said_with_places_to_read_on(page: Page) -> None:
+    page.goto("/?q=How+do+I+bake+sourdough+bread%3F")
+    expect(page.locator(".turn")).to_contain_text("outside the handbook")
+    page.locator(".turn .note a").first.click()
+    expect(page).to_have_url(re.compile("/documents/D"))
+
+
+def test_keyboard_alone_is_enough(page: Page) -> None:
+    page.goto("/documents")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.goto("/?q=What+is+a+CAB%3F")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(page.get_by_label("Your question")).to_have_value("What is a CAB?")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Your question")).to_have_value("")
+
+
+def test_a_failing_server_is_told_and_the_page_goes_on(page: Page, watched: Watched) -> None:
+    page.goto("/")
+    page.route("**/?q=**", lambda route: route.abort())
+    page.get_by_label("Your question").fill(QUESTION)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("No answer:")
+    page.unroute("**/?q=**")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(1)
+    watched.errors.clear()  # the aborted request is the point of this test
+
+
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
+def test_every_page_fits_is_accessible_and_stays_on_its_host(
+    browser: Browser, address: str, width: int, scheme: str
+) -> None:
+    one = Watched(browser, address, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    axe = Axe()
+    for name, path in PATHS.items():
+        one.page.goto(path)
+        one.page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
+        wide = one.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert wide <= 0, f"{name} is {wide} px too wide"
+        found = axe.run(one.page)
+        assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    one.context.close()
+    assert one.errors == []
+    assert one.foreign == []

@@ -1,0 +1,95 @@
+"""Metrics on rankings and answers whose values can be counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.types import Answer, Citation, Kind, Status
+from corpus.types import Passage
+from eval.metrics import ranked_needs, retrieval_scores, score_answer, summarise_answers
+from eval.questions import Question
+from index.types import Components, Hit
+
+
+def question(**changes: object) -> Question:
+    fields = {
+        "id": "Q",
+        "group": "Q",
+        "split": "dev",
+        "form": "plain",
+        "question": "?",
+        "answerable": True,
+        "gold": [["D1#a", "D1#b"]],
+        "nuggets": ["change authority | change manager", "in writing"],
+    }
+    return Question(**{**fields, **changes})  # type: ignore[arg-type]
+
+
+def hit(number: int, heading: str) -> Hit:
+    passage = Passage(f"D1/{number}", "D1", number, 0, 1, (heading,), ())
+    return Hit(passage, 0.0, 1, 1, Components(0, 0, 0, 0, 0, 0, 0, 0))
+
+
+def scores(one: Question, *headings: str) -> dict[str, float]:
+    hits = [hit(number, heading) for number, heading in enumerate(headings)]
+    by_metric = retrieval_scores([one], {one.id: ranked_needs(one, hits)})
+    return {name: values[one.id] for name, values in by_metric.items()}
+
+
+def test_any_one_alternative_meets_a_need() -> None:
+    assert scores(question(), "x", "B", "a")["recall@5"] == 1.0
+    assert scores(question(), "x", "B", "a")["MRR@10"] == 0.5
+    assert scores(question(), "x", "B", "a")["recall@1"] == 0.0
+
+
+def test_a_second_alternative_neither_counts_again_nor_moves_others() -> None:
+    two = question(gold=[["D1#a", "D1#b"], ["D1#c"]])
+    assert scores(two, "a", "b", "x", "x", "c")["recall@5"] == 1.0
+    assert scores(two, "a", "b", "x", "x", "x", "c")["recall@5"] == 0.5
+
+
+def test_what_is_not_found_scores_zero() -> None:
+    assert set(scores(question(), "x", "y").values()) == {0.0}
+
+
+def answer(status: Status = Status.ANSWERED, *quotes: tuple[str, str]) -> Answer:
+    citations = tuple(
+        Citation(number, "D1", "T", (heading,), "", 0, 1, text)
+        for number, (heading, text) in enumerate(quotes, 1)
+    )
+    return Answer(
+        *("id", "?", "?", status, Kind.GENERAL, 0.5, "some words here", citations, (), "build", {})
+    )
+
+
+def test_a_nugget_needs_all_its_words_in_one_quote_by_stem() -> None:
+    one = question()
+    both = answer(
+        Status.ANSWERED,
+        ("A", "The change authorities decide."),
+        ("X", "They do so in written form; writing helps."),
+    )
+    assert score_answer(one, both).nuggets_found == 2
+    assert score_answer(one, both).gold_quotes == 1
+    apart = answer(Status.ANSWERED, ("A", "A change is made."), ("A", "The authority decides."))
+    assert score_answer(one, apart).nuggets_found == 0
+
+
+def test_rates_are_counted_over_the_right_questions() -> None:
+    impossible = question(id="N", answerable=False, gold=[], nuggets=[])
+    summary = summarise_answers(
+        [
+            score_answer(question(), answer(Status.ANSWERED, ("A", "change manager in writing"))),
+            score_answer(question(), answer(Status.NO_ANSWER)),
+            score_answer(impossible, answer(Status.OUT_OF_SCOPE)),
+            score_answer(impossible, answer(Status.PARTIAL, ("A", "wrong"))),
+        ]
+    )
+    assert summary == {
+        "nugget recall": 0.5,
+        "citation precision": 1.0,
+        "answers citing gold": 0.5,
+        "abstention precision": 0.5,
+        "abstention recall": 0.5,
+        "median words": pytest.approx(3),
+    }

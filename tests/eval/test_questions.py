@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from assistant.settings import Settings
+from corpus.reader import read_documents
+from corpus.splitter import split_handbook
+from eval.errors import EvaluationError
+from eval.questions import check_sections, load_questions, section_ids, shipped_sets
+
+GOOD = (
+    '{"id": "Q1", "group": "Q1", "split": "dev", "form": "plain", "question": "Why?",'
+    ' "answerable": true, "gold": [["D1#a"]], "nuggets": ["x"]}'
+)
+
+
+def load(tmp_path: Path, *lines: str) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text("\n".join(lines))
+    load_questions([path])
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((GOOD, "{"), r"set.jsonl:2: "),
+        ((GOOD.replace('"form"', '"from"'),), r"set.jsonl:1: .*`from`"),
+        ((GOOD.replace("plain", "odd"),), r"set.jsonl:1: Invalid enum value 'odd'"),
+        ((GOOD, GOOD), r"set.jsonl:2: the id Q1 is taken"),
+        ((GOOD.replace('"nuggets": ["x"]', '"nuggets": []'),), "has gold sections and nuggets"),
+        (
+            (GOOD, GOOD.replace('"id": "Q1"', '"id": "Q2"').replace("dev", "test")),
+            "the group Q1 is in both splits",
+        ),
+        ((), "There are no questions"),
+    ],
+)
+def test_a_wrong_line_is_named(tmp_path: Path, lines: tuple[str, ...], said: str) -> None:
+    with pytest.raises(EvaluationError, match=said):
+        load(tmp_path, *lines)
+
+
+def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(EvaluationError, match="none.jsonl cannot be read"):
+        load_questions([tmp_path / "none.jsonl"])
+
+
+def test_the_shipped_questions_expect_sections_that_exist() -> None:
+    handbook = split_handbook(read_documents(Settings().corpus_dir))
+    known = {id_: None for passage in handbook.passages for id_ in section_ids(passage)}
+    check_sections(load_questions(shipped_sets()), known)
+
+
+def test_a_section_that_is_gone_is_named(tmp_path: Path) -> None:
+    (tmp_path / "set.jsonl").write_text(GOOD)
+    with pytest.raises(EvaluationError, match="Q1 expects the section D1#a"):
+        check_sections(load_questions([tmp_path / "set.jsonl"]), {})
+
+
+def test_the_shipped_set_is_large_and_mixed_enough() -> None:
+    questions = load_questions(shipped_sets())
+    assert len(questions) >= 120
+    assert {question.form for question in questions} >= {"paraphrase", "terse", "misspelt"}
+    for split in ("dev", "test"):
+        part = [question for question in questions if question.split == split]
+        assert 0.2 <= sum(not one.answerable for one in part) / len(part) <= 0.3
+
+
+def test_no_question_shares_six_words_with_a_gold_section_or_heading() -> None:
+    """A question written from the sentence that answers it would measure nothing."""
+    documents = {document.id: document for document in read_documents(Settings().corpus_dir)}
+    handbook = split_handbook(list(documents.values()))
+    sections: dict[str, list[str]] = {}
+    for passage in handbook.passages:
+        text = documents[passage.document_id].text[passage.start : passage.end]
+        for id_ in section_ids(passage):
+            sections.setdefault(id_, []).extend([text, *passage.headings])
+    shared = []
+    for question in load_questions(shipped_sets()):
+        own = sequences(question.question)
+        for section in (section for need in question.gold for section in need):
+            if any(own & sequences(text) for text in sections[section]):
+                shared.append((question.id, section))
+    assert shared == []
+
+
+def sequences(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[at : at + 6]) for at in range(len(words) - 5)}

@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from assistant.settings import Settings
+from tests.support import IDENTITY, build_tiny
+from web.app import create_app
+
+Client = TestClient[Litestar]
+ASK = "/api/v1/ask"
+
+
+def problem(response: Any, status: int) -> str:
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    body = response.json()
+    assert body["status"] == status
+    assert body["title"]
+    return str(body["detail"])
+
+
+def test_ask_gives_the_agreed_form_with_quotes_that_stand_in_their_documents(
+    client: Client,
+) -> None:
+    answer = client.post(ASK, json={"question": "What is a CAB?"}).json()
+    assert set(answer) == {
+        *("id", "question", "resolved_question", "status", "kind", "confidence", "markdown"),
+        *("citations", "related", "build", "timings"),
+    }
+    for citation in answer["citations"]:
+        document = client.get(f"/api/v1/documents/{citation['document_id']}").json()
+        assert document["text"][citation["start"] : citation["end"]] == citation["text"]
+        assert document["sha256"] == citation["sha256"]
+
+
+def test_history_resolves_a_follow_up(client: Client) -> None:
+    body = {"question": "What is it?", "history": ["How do I behave in the CAB?"]}
+    assert client.post(ASK, json=body).json()["resolved_question"] == "What is CAB?"
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("", "empty"),
+        (" \n", "empty"),
+        ("x" * 2001, "has 2,001 characters, the most is 2,000"),
+        ("a\u0000b", "control character U+0000"),
+        ("na\ufffdve", "not valid UTF-8"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_a_400_with_the_reason(
+    client: Client, question: str, said: str
+) -> None:
+    assert said in problem(client.post(ASK, json={"question": question}), 400)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"[]", b'{"question": 1}', b'{"questoin": "x"}', b'{"question": "\xff"}'],
+)
+def test_a_body_that_is_not_a_question_is_a_400(client: Client, body: bytes) -> None:
+    headers = {"content-type": "application/json"}
+    problem(client.post(ASK, content=body, headers=headers), 400)
+
+
+def test_a_huge_body_is_refused(client: Client) -> None:
+    problem(client.post(ASK, json={"question": "x" * 300_000}), 413)
+
+
+def test_search_gives_every_component(client: Client) -> None:
+    found = client.get("/api/v1/search", params={"q": "rejected change", "k": 2}).json()
+    assert len(found["hits"]) == 2
+    best = found["hits"][0]
+    assert best["headings"][0] == "How a rejected change goes on"
+    assert set(best["components"]) == {
+        *("passage_cosine", "span_cosine", "asked_cosine", "bm25"),
+        *("passage_norm", "span_norm", "asked_norm", "bm25_norm"),
+    }
+
+
+@pytest.mark.parametrize("query", ["", "q=", "q=x&k=0", "q=x&k=101", "q=x&k=many", "q=%ff"])
+def test_a_wrong_search_is_a_400(client: Client, query: str) -> None:
+    problem(client.get(f"/api/v1/search?{query}"), 400)
+
+
+def test_documents_are_listed_without_text(client: Client) -> None:
+    listed = client.get("/api/v1/documents").json()["documents"]
+    assert [one["id"] for one in listed] == ["T1", "T3", "T2"]
+    assert all("text" not in one for one in listed)
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/documents/NOPE", "/api/v1/documents/..%2F..%2Fetc", "/api/v1/nothing"]
+)
+def test_what_does_not_exist_is_a_404(client: Client, path: str) -> None:
+    problem(client.get(path), 404)
+
+
+def test_a_wrong_method_is_a_405(client: Client) -> None:
+    problem(client.get(ASK), 405)
+
+
+def test_health_and_readiness(client: Client, tiny_index: Any) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+    ready = client.get("/readyz").json()
+    assert ready == {"status": "ready", "build": tiny_index.manifest.id}
+
+
+def test_without_an_index_the_server_lives_and_says_what_to_do(tmp_path: Any) -> None:
+    settings = Settings(data_dir=tmp_path, model=IDENTITY.name)
+    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+        assert client.get("/healthz").status_code == 200
+        assert "itsm index build" in problem(client.get("/readyz"), 503)
+        assert "itsm index build" in problem(client.post(ASK, json={"question": "CAB"}), 503)
+        page = client.get("/", headers={"accept": "text/html"})
+        assert page.status_code == 503
+        assert "itsm index build" in page.text
+
+
+def test_an_unexpected_failure_is_logged_and_tells_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr("assistant.ask.Assistant.ask", fail)
+    detail = problem(client.post(ASK, json={"question": "CAB"}), 500)
+    assert "secret" not in detail
+    assert "secret detail" in caplog.text
+
+
+def test_the_openapi_document_names_every_route(client: Client) -> None:
+    document = client.get("/schema/openapi.json").json()
+    assert set(document["paths"]) == {
+        *("/api/v1/ask", "/api/v1/search", "/api/v1/documents"),
+        *("/api/v1/documents/{document_id}", "/healthz", "/readyz"),
+    }
+
+
+def test_a_new_build_takes_over_while_serving(tiny: Any, corpus_dir: Any, data_dir: Any) -> None:
+    """The next request after publishing starts to open the new build; none fails meanwhile."""
+    import time
+
+    from assistant.ask import Assistant
+    from index.search import Index
+    from tests.support import HashingModel
+
+    def reopen(settings: Settings) -> Assistant:
+        index = Index.open(settings.data_dir, settings.model, HashingModel())
+        return Assistant(index, settings, tiny.calibration)
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client,
+    ):
+        patch.setattr(Assistant, "open", reopen)
+        before = client.get("/readyz").json()["build"]
+        path = corpus_dir / "faq" / "own.md"
+        path.write_text(path.read_text() + "\n## More\n\nMore is known now.\n")
+        after = build_tiny(corpus_dir, data_dir).id
+        for _ in range(100):
+            seen = client.get("/readyz").json()["build"]
+            assert seen in {before, after}
+            if seen == after:
+                break
+            time.sleep(0.02)
+        assert seen == after
+
+
+def test_a_new_build_that_cannot_be_opened_leaves_the_old_one_serving(
+    tiny: Any, data_dir: Any
+) -> None:
+    with TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client:
+        (data_dir / "published.json").write_text('{"current": "gone", "previous": null}')
+        for _ in range(3):
+            assert client.post(ASK, json={"question": "CAB"}).status_code == 200

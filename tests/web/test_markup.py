@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from assistant.types import Citation
+from corpus.blocks import parse_blocks
+from corpus.reader import read_documents
+from corpus.types import Document
+from web.markup import answer_html, document_html
+
+
+def document(text: str) -> Document:
+    return Document("d", "c", "d.md", "T", "s", text, "", {})
+
+
+def marked(html: str) -> list[str]:
+    return [
+        re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<mark[^>]*>(.*?)</mark>", html, re.S)
+    ]
+
+
+def test_a_citation_links_to_its_quote_and_shows_it() -> None:
+    citation = Citation(1, "D1", "T", ("H",), "ab" * 32, 3, 9, 'say "hi" <b>')
+    html = answer_html("Text. [1]\n", [citation])
+    assert 'href="/documents/D1?start=3&amp;end=9&amp;version=abababababab#quote"' in html
+    assert 'title="say &quot;hi&quot; &lt;b&gt;"' in html
+    assert 'class="cite"' in html
+    assert ">1</a>" in html
+
+
+def test_numbers_in_brackets_that_are_no_citation_stay_text() -> None:
+    assert "<a" not in answer_html("See [2] and `[1]` and [x](javascript:alert(1)).\n", [])
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))"],
+)
+def test_markup_in_a_document_is_only_text(hostile: str) -> None:
+    html = document_html(document(f"# T\n\n{hostile}\n"))
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "href" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "quote", "expected"),
+    [
+        ("One. Two. Three.\n", "Two.", ["Two."]),
+        ("**Definition: X.** X is *good* `code`.\n", "X is *good* `code`.", ["X is good code."]),
+        ("- a\n- b\n- c\n", "- a\n- b", ["a", "b"]),
+        ("1. a\n2. b\n", "1. a\n2. b", ["a", "b"]),
+        ("- [ ] check it\n", "check it", ["check it"]),
+        ("| A | B |\n|---|---|\n| x | y |\n", "| x | y |", ["x", "y"]),
+        ("```text\nHello [name]\nBye\n```\n", "Hello [name]\nBye", ["Hello [name]\nBye"]),
+        ("> said so\n", "said so", ["said so"]),
+    ],
+)
+def test_exactly_the_quote_is_marked(text: str, quote: str, expected: list[str]) -> None:
+    start = text.index(quote)
+    html = document_html(document(text), start, start + len(quote))
+    assert marked(html) == expected
+    assert html.count('id="quote"') == 1
+
+
+def test_nothing_is_marked_without_a_quote_or_outside_the_text() -> None:
+    assert "<mark" not in document_html(document("One.\n"))
+    assert "<mark" not in document_html(document("One.\n"), 900, 950)
+
+
+def test_every_span_of_the_shipped_handbook_can_be_marked() -> None:
+    from assistant.settings import Settings
+
+    for one in read_documents(Settings().corpus_dir)[::12]:
+        _, units = parse_blocks(one)
+        for unit in units[::7]:
+            html = document_html(one, unit.start, unit.end)
+            assert html.count('id="quote"') == 1, one.text[unit.start : unit.end]
+
+
+def test_headings_can_be_linked_to() -> None:
+    assert '<h2 id="don-t-panic">' in document_html(document("## Don't panic\n"))
