@@ -43,15 +43,13 @@ _OWN_SCOPE = "organisation-specific"
 _HITS = 10
 _RELATED = 3
 _NEAREST = 3
-_ASKS = re.compile(
-    r"^(?:who|which|when|where|what (?:is|are|does|do|to|makes|belongs))\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What a search brought to light for one question."""
 
+    vector: Vectors
     hits: list[Hit]
     own: list[Hit]
     importance: Importance
@@ -108,7 +106,12 @@ class Assistant:
         found = self._look_up(resolved, clock)
         confidence = self.calibration.confidence(found.features)
         status = self.calibration.status(confidence)
-        material = Material(resolved, self.index, self._terms, found.hits, found.evidence)
+        material = Material(
+            *(resolved, self.index, self._terms, found.hits, found.evidence),
+            further=lambda: gather(
+                self.index, found.hits, found.vector, found.importance, depth=_HITS
+            ),
+        )
         if _answers(status):
             composition = compose(
                 choose_kind(resolved, names_saying=bool(self._terms.saying(resolved))), material
@@ -151,6 +154,10 @@ class Assistant:
         """Return what confidence in an answer is read from, for calibration."""
         return self._look_up(self.understand(question, history), _Clock()).features
 
+    def warm_up(self) -> None:
+        """Load what is otherwise loaded by the first question that needs it."""
+        self.ask("Xylophone?")
+
     def understand(self, question: str, history: Sequence[str]) -> str:
         """Return the question that is searched: spelling mended, a follow-up written out."""
         corrected = [self._speller.correct(one) for one in (*history, question)]
@@ -165,7 +172,7 @@ class Assistant:
         evidence = gather(self.index, hits, vector, importance)
         nearness = max((hit.score for hit in own), default=0.0)
         features = measure(self.index, question, hits, evidence, importance, nearness)
-        return _Found(hits, own, importance, evidence, features)
+        return _Found(vector, hits, own, importance, evidence, features)
 
     def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
         """Return the best passages, and those on what only an organisation can know.
@@ -190,16 +197,13 @@ class Assistant:
     def _related(
         self, hits: Sequence[Hit], cited: set[tuple[str, tuple[str, ...]]]
     ) -> tuple[str, ...]:
-        """Return headings of neighbouring sections as questions: the handbook answers each."""
+        """Return what people ask for neighbouring sections; the handbook answers each."""
         related: dict[str, None] = {}
         for hit in hits:
             place = (hit.passage.document_id, hit.passage.headings[:1])
-            if place in cited or not hit.passage.headings:
-                continue
-            heading = hit.passage.headings[0]
-            related.setdefault(
-                f"{heading}?" if _ASKS.match(heading) and heading[-1] != "?" else heading
-            )
+            if place not in cited and (asked := self.index.asked_of(hit.passage)):
+                cited = cited | {place}
+                related.setdefault(asked[0].text)
         return tuple(related)[:_RELATED]
 
     def _answer_id(self, question: str, history: Sequence[str], literal: bool) -> str:

@@ -71,6 +71,8 @@ class Material:
     terms: Terms
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
+    further: Callable[[], Sequence[Evidence]]
+    """Evidence from all hits, for kinds that draw on more than the best passages."""
 
     def sentences(self) -> list[Evidence]:
         """Return the evidence that can stand alone as a sentence."""
@@ -249,9 +251,12 @@ def _with_block(
 def _etiquette(material: Material) -> Composition | None:
     """Quote the best sentence, then do and don't cards, then the reason."""
     sentences = material.sentences()
-    cards = distinct(
-        [e for e in material.evidence if e.span.kind in {"do", "dont"}], material.index
-    )
+    near = _CARD_NEAR * material.evidence[0].score if material.evidence else 0.0
+    cards = [
+        one
+        for one in distinct(material.further(), material.index)
+        if one.span.kind in {"do", "dont"} and one.score >= near
+    ]
     if not cards or not sentences:
         return None
     lead = next((e for e in sentences if e.span.kind not in {"do", "dont"}), sentences[0])

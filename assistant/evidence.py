@@ -63,11 +63,11 @@ def weigh(question: str, index: Index, known: Collection[str]) -> Importance:
 
 
 def gather(
-    index: Index, hits: Sequence[Hit], vector: Vectors, importance: Importance
+    index: Index, hits: Sequence[Hit], vector: Vectors, importance: Importance, depth: int = DEPTH
 ) -> list[Evidence]:
-    """Return the spans of the best passages as evidence, best first."""
+    """Return the spans of the best passages, down to a depth, as evidence, best first."""
     found: list[Evidence] = []
-    for hit in hits[:DEPTH]:
+    for hit in hits[:depth]:
         document = index.documents[hit.passage.document_id]
         around = _stems(" ".join((document.title, *hit.passage.headings)))
         for span, cosine in index.span_scores(hit.passage, vector):

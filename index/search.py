@@ -74,14 +74,12 @@ class Index:
         self._span_passage: Ids = np.array(
             [self._positions[span.passage_id] for span in self.spans], dtype=np.int64
         )
-        # Spans lie in the order of their passages: those of passage i are [first[i], first[i+1]).
-        self._span_first: Ids = np.searchsorted(
-            self._span_passage, np.arange(len(self.passages) + 1)
-        )
+        self._span_first = _firsts(self._span_passage, len(self.passages))
         self.asked: Sequence[Asked] = handbook.asked
         self._asked_passage: Ids = np.array(
             [self._positions[asked.passage_id] for asked in self.asked], dtype=np.int64
         )
+        self._asked_first = _firsts(self._asked_passage, len(self.passages))
         self._dense = DenseIndex.open(folder / PASSAGES_FILE)
         self._dense_spans = DenseIndex.open(folder / SPANS_FILE)
         self._dense_asked = DenseIndex.open(folder / ASKED_FILE)
@@ -132,7 +130,7 @@ class Index:
         bm25 = self.lexical.scores(question)
         pool = self._pool(query, bm25)
         passages = self._dense.scores(query, pool)
-        spans = self._best_spans(query, pool)
+        spans = _best(self._dense_spans, self._span_first, query, pool)
         asked = self._best_asked(query, pool, np.mean([passages, spans], axis=0))
         raw = np.stack([passages, spans, asked, bm25[pool]]).round(_DECIMALS)
         norm = _min_max(raw)
@@ -166,6 +164,11 @@ class Index:
         position = self._positions[passage.id]
         return self.spans[self._span_first[position] : self._span_first[position + 1]]
 
+    def asked_of(self, passage: Passage) -> Sequence[Asked]:
+        """Return the questions that people ask for a passage."""
+        position = self._positions[passage.id]
+        return self.asked[self._asked_first[position] : self._asked_first[position + 1]]
+
     def spans_of(self, block: Block) -> list[Span]:
         """Return the spans of a block in reading order."""
         return [
@@ -184,24 +187,32 @@ class Index:
         pool: Ids = np.unique(np.concatenate([dense, spans, asked, lexical]))
         return pool
 
-    def _best_spans(self, query: Vectors, pool: Ids) -> Vectors:
-        """Return the best span cosine of each passage in the pool; a passage has at least one."""
-        counts = self._span_first[pool + 1] - self._span_first[pool]
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        ids = np.repeat(self._span_first[pool] - starts, counts) + np.arange(counts.sum())
-        best: Vectors = np.maximum.reduceat(self._dense_spans.scores(query, ids), starts)
-        return best
-
     def _best_asked(self, query: Vectors, pool: Ids, own: Vectors) -> Vectors:
         """Return the best cosine among the questions asked for each passage in the pool.
 
         A passage without such questions gets its own cosine, so that it is neither favoured nor
         lost, and a handbook without any is ranked by its texts alone.
         """
-        best = np.full(len(self.passages), -1, dtype=np.float32)
-        np.maximum.at(best, self._asked_passage, self._dense_asked.vectors @ query)
-        chosen: Vectors = np.where(best[pool] > -1, best[pool], own)
-        return chosen
+        best = own.copy()
+        asked = np.flatnonzero(self._asked_first[pool + 1] > self._asked_first[pool])
+        if asked.size:
+            best[asked] = _best(self._dense_asked, self._asked_first, query, pool[asked])
+        return best
+
+
+def _firsts(owners: Ids, passages: int) -> Ids:
+    """Return where each passage's rows begin; those of passage i are [first[i], first[i + 1])."""
+    firsts: Ids = np.searchsorted(owners, np.arange(passages + 1))
+    return firsts
+
+
+def _best(rows: DenseIndex, firsts: Ids, query: Vectors, pool: Ids) -> Vectors:
+    """Return the best cosine among the rows of each passage in the pool; each has at least one."""
+    counts = firsts[pool + 1] - firsts[pool]
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    ids = np.repeat(firsts[pool] - starts, counts) + np.arange(counts.sum())
+    best: Vectors = np.maximum.reduceat(rows.scores(query, ids), starts)
+    return best
 
 
 def _require_match(manifest: Manifest, model: str) -> None:

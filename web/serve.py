@@ -21,6 +21,7 @@ def run(settings: Settings) -> None:
         SettingsError: the address cannot be listened on.
     """
     assistant = Assistant.open(settings)
+    assistant.warm_up()
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host

@@ -29,7 +29,9 @@ def slow_search(index: Index, question: str) -> list[tuple[str, float]]:
         spans = [s for s in index.spans if s.passage_id == passage.id]
         best = max(model.encode_queries([span_text(document, s)])[0] @ query for s in spans)
         asked = [a.text for a in index.asked if a.passage_id == passage.id]
-        near = max((model.encode_queries([text])[0] @ query for text in asked), default=own)
+        near = max(
+            (model.encode_queries([text])[0] @ query for text in asked), default=(own + best) / 2
+        )
         rows.append((float(own), float(best), float(near), float(bm25[position])))
     raw = np.array(rows).round(5)
     width = np.ptp(raw, axis=0)
