@@ -16,7 +16,7 @@ from typing import Any
 from assistant.compose import Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
-from assistant.evidence import Importance, gather, weigh
+from assistant.evidence import Importance, gather, similar, weigh
 from assistant.kinds import choose_kind
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
@@ -42,6 +42,7 @@ _OWN = re.compile(
 _OWN_SCOPE = "organisation-specific"
 _HITS = 10
 _RELATED = 3
+_SAME = 0.75
 _NEAREST = 3
 
 
@@ -133,7 +134,7 @@ class Assistant:
             )
             kind = composition.kind
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        related = self._related(found.hits, cited)
+        related = self._related(resolved, found.hits, cited)
         clock.lap("render")
         return Answer(
             id=self._answer_id(asked, before, literal),
@@ -195,16 +196,20 @@ class Assistant:
         return tuple(sections)[:_NEAREST]
 
     def _related(
-        self, hits: Sequence[Hit], cited: set[tuple[str, tuple[str, ...]]]
+        self, question: str, hits: Sequence[Hit], cited: set[tuple[str, tuple[str, ...]]]
     ) -> tuple[str, ...]:
         """Return what people ask for neighbouring sections; the handbook answers each."""
-        related: dict[str, None] = {}
+        related: list[str] = []
+        known = [frozenset(terms(question))]
         for hit in hits:
             place = (hit.passage.document_id, hit.passage.headings[:1])
-            if place not in cited and (asked := self.index.asked_of(hit.passage)):
-                cited = cited | {place}
-                related.setdefault(asked[0].text)
-        return tuple(related)[:_RELATED]
+            for asked in self.index.asked_of(hit.passage)[:1]:
+                stems = frozenset(terms(asked.text))
+                if place not in cited and all(similar(stems, one) < _SAME for one in known):
+                    cited = cited | {place}
+                    known.append(stems)
+                    related.append(asked.text)
+        return tuple(related[:_RELATED])
 
     def _answer_id(self, question: str, history: Sequence[str], literal: bool) -> str:
         identity = json.dumps([question, history, literal, self._fingerprint], sort_keys=True)

@@ -19,6 +19,7 @@ _SENTENCES = frozenset(
 )
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
+_ASKING = frozenset(stems("define definition mean meaning explain stand term acronym abbreviation"))
 _SUPPORT = 3
 _CARDS = 3
 _CARD_NEAR = 0.6
@@ -131,12 +132,11 @@ def _answering_list(
 
 def _over_block(kind: Kind, material: Material, block: Block, passage: Passage) -> Composition:
     """Quote a block whole, under the best sentence of its section outside of it."""
-    near = (
-        _region(one.passage, one.span)
-        for one in material.sentences()
-        if _same_section(one, passage)
-    )
-    lead = next((region for region in near if not _inside(region, block)), None)
+    outside = [
+        one for one in material.sentences() if not _inside(_region(one.passage, one.span), block)
+    ]
+    near = [one for one in outside if _same_section(one, passage)]
+    lead = next((_region(one.passage, one.span) for one in near or outside), None)
     return Composition(kind, (lead,) if lead else (), (_whole(block, passage),))
 
 
@@ -156,9 +156,11 @@ def _lead_and_support(
 def _definition(material: Material) -> Composition | None:
     """Quote what defines the term that was asked for, then the best of the rest."""
     found = material.terms.defined(material.question)
-    if not found:
+    term = max(found, key=len, default=())
+    # 'What are the duties of X?' is not answered by what X is.
+    if not term or set(stems(material.question)) - set(term) - _ASKING:
         return None
-    blocks = material.terms.definitions[max(found, key=len)]
+    blocks = material.terms.definitions[term]
     scores = {hit.passage.document_id: hit.score for hit in reversed(material.hits)}
     best = max(blocks, key=lambda block: (scores.get(block.document_id, 0.0), block.kind))
     lead = tuple(_block_regions(material.index, best))
@@ -259,7 +261,7 @@ def _etiquette(material: Material) -> Composition | None:
     ]
     if not cards or not sentences:
         return None
-    lead = next((e for e in sentences if e.span.kind not in {"do", "dont"}), sentences[0])
+    lead = sentences[0]
     parts = [
         Part(label, tuple(_region(e.passage, e.span) for e in chosen[:_CARDS]))
         for label, kind in (("Do", "do"), ("Don't", "dont"))

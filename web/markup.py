@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,6 +30,8 @@ _ATTRIBUTES = {
     **{tag: {"id"} for tag in ("h1", "h2", "h3", "h4")},
 }
 _CELL = re.compile(r"(?:\\.|[^|\\])+")
+# Lines of a metric, and a fact below its myth, stand on lines of their own.
+_NEW_LINE = re.compile(r"Formula:|Unit:|Example:|Watch out:|\*\*")
 _CHECKBOX = re.compile(r"^\[[ xX]\] ")
 
 
@@ -87,9 +90,12 @@ def _marked_regions(document: Document, start: int, end: int) -> Iterator[tuple[
 
 
 def _html(tokens: list[Token], *, clean: bool = True) -> str:
-    for token in _inline(tokens):
+    shown = [token for token in _inline(tokens) if token.type != "text" or token.content]
+    for token, following in pairwise([*shown, Token("text", "", 0)]):
         if token.type == "text" and _CHECKBOX.match(token.content):
             token.content = "\u2610 " + token.content[4:]
+        if token.type == "softbreak" and _NEW_LINE.match(following.content or following.markup):
+            token.type, token.tag = "hardbreak", "br"
     html = str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
     # A wide table scrolls by itself, and by keyboard, instead of widening the page.
     html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')

@@ -82,3 +82,9 @@ def test_every_span_of_the_shipped_handbook_can_be_marked() -> None:
 
 def test_headings_can_be_linked_to() -> None:
     assert '<h2 id="don-t-panic">' in document_html(document("## Don't panic\n"))
+
+
+def test_lines_of_a_metric_and_a_fact_stand_on_lines_of_their_own() -> None:
+    html = answer_html("**Metric: A.**\nFormula: a / b.\nUnit: x\n\n**Myth:** m\n**Fact:** f\n", [])
+    assert html.count("<br>") == 3
+    assert "<br>" not in answer_html("wrapped\nby an editor\n", [])
