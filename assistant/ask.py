@@ -16,7 +16,7 @@ from typing import Any
 from assistant.compose import Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
-from assistant.evidence import Importance, gather, similar, weigh
+from assistant.evidence import Importance, gather, nearest_cards, similar, weigh
 from assistant.kinds import choose_kind
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
@@ -109,9 +109,7 @@ class Assistant:
         status = self.calibration.status(confidence)
         material = Material(
             *(resolved, self.index, self._terms, found.hits, found.evidence),
-            further=lambda: gather(
-                self.index, found.hits, found.vector, found.importance, depth=_HITS
-            ),
+            cards=lambda document_id: nearest_cards(self.index, document_id, found.vector),
         )
         if _answers(status):
             composition = compose(

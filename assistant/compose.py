@@ -21,8 +21,8 @@ _SENTENCES = frozenset(
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
 _ASKING = frozenset(stems("define definition mean meaning explain stand term acronym abbreviation"))
 _SUPPORT = 3
-_CARDS = 3
-_CARD_NEAR = 0.6
+_CARDS = 2
+_LEADS = 2
 # Support must come close to the lead, and a block's passage close to the best passage.
 _NEAR = 0.80
 _BLOCK_NEAR = 0.7
@@ -72,8 +72,8 @@ class Material:
     terms: Terms
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
-    further: Callable[[], Sequence[Evidence]]
-    """Evidence from all hits, for kinds that draw on more than the best passages."""
+    cards: Callable[[str], Sequence[Evidence]]
+    """The do, don't and why spans of a document, nearest to the question first."""
 
     def sentences(self) -> list[Evidence]:
         """Return the evidence that can stand alone as a sentence."""
@@ -251,26 +251,30 @@ def _with_block(
 
 
 def _etiquette(material: Material) -> Composition | None:
-    """Quote the best sentence, then do and don't cards, then the reason."""
+    """Quote the best sentences, then the do and don't cards nearest to the question, and why.
+
+    Cards come from the document of the best sentence: those of other documents fit its words but
+    seldom its situation.
+    """
     sentences = material.sentences()
-    near = _CARD_NEAR * material.evidence[0].score if material.evidence else 0.0
+    if not sentences:
+        return None
+    lead = [one for one in sentences if _same_section(one, sentences[0].passage)][:_LEADS]
+    quoted = {(one.passage.document_id, one.span.start) for one in lead}
     cards = [
         one
-        for one in distinct(material.further(), material.index)
-        if one.span.kind in {"do", "dont"} and one.score >= near
+        for one in material.cards(lead[0].passage.document_id)
+        if (one.passage.document_id, one.span.start) not in quoted
     ]
-    if not cards or not sentences:
-        return None
-    lead = sentences[0]
     parts = [
-        Part(label, tuple(_region(e.passage, e.span) for e in chosen[:_CARDS]))
-        for label, kind in (("Do", "do"), ("Don't", "dont"))
-        if (chosen := [e for e in cards if e.span.kind == kind and e is not lead])
+        Part(label, tuple(_region(one.passage, one.span) for one in chosen[:_CARDS]))
+        for label, kind in (("Do", "do"), ("Don't", "dont"), ("Why", "why"))
+        if (chosen := [card for card in cards if card.span.kind == kind])
     ]
-    whys = [e for e in sentences if e.span.kind == "why" and e is not lead][:1]
-    if whys:
-        parts.append(Part("Why", (_region(whys[0].passage, whys[0].span),)))
-    return Composition(Kind.ETIQUETTE, (_region(lead.passage, lead.span),), tuple(parts))
+    if not parts and not any(one.span.kind in {"do", "dont"} for one in lead):
+        return None
+    regions = tuple(_region(one.passage, one.span) for one in lead)
+    return Composition(Kind.ETIQUETTE, regions, tuple(parts))
 
 
 _COMPOSERS: dict[Kind, Callable[[Material], Composition | None]] = {

@@ -20,6 +20,8 @@ DEPTH = 4
 _COSINE, _PASSAGE, _COVERAGE = 0.20, 0.70, 0.10
 # The handbook's sections open with the answer to their heading.
 _OPENING = 0.08
+_CARD_KINDS = frozenset({"do", "dont", "why"})
+_CARD_COSINE = 0.3
 # Misconceptions are never quoted as knowledge.
 _NEVER = frozenset({"myth"})
 
@@ -63,11 +65,11 @@ def weigh(question: str, index: Index, known: Collection[str]) -> Importance:
 
 
 def gather(
-    index: Index, hits: Sequence[Hit], vector: Vectors, importance: Importance, depth: int = DEPTH
+    index: Index, hits: Sequence[Hit], vector: Vectors, importance: Importance
 ) -> list[Evidence]:
-    """Return the spans of the best passages, down to a depth, as evidence, best first."""
+    """Return the spans of the best passages as evidence, best first."""
     found: list[Evidence] = []
-    for hit in hits[:depth]:
+    for hit in hits[:DEPTH]:
         document = index.documents[hit.passage.document_id]
         around = _stems(" ".join((document.title, *hit.passage.headings)))
         for span, cosine in index.span_scores(hit.passage, vector):
@@ -80,6 +82,18 @@ def gather(
             score += _OPENING * (span.start == hit.passage.start)
             found.append(Evidence(span, hit.passage, round(score, 5), cosine, round(coverage, 5)))
     return sorted(found, key=lambda one: (-one.score, one.span.passage_id, one.span.start))
+
+
+def nearest_cards(index: Index, document_id: str, vector: Vectors) -> list[Evidence]:
+    """Return the do, don't and why spans of a document by their cosine to a question."""
+    found = [
+        Evidence(span, passage, cosine, cosine, 0.0)
+        for passage in index.passages_of(document_id)
+        if _CARD_KINDS.intersection(passage.kinds)
+        for span, cosine in index.span_scores(passage, vector)
+        if span.kind in _CARD_KINDS and cosine >= _CARD_COSINE
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.span.start))
 
 
 def distinct(evidence: Iterable[Evidence], index: Index, overlap: float = 0.7) -> list[Evidence]:

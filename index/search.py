@@ -164,6 +164,10 @@ class Index:
         position = self._positions[passage.id]
         return self.spans[self._span_first[position] : self._span_first[position + 1]]
 
+    def passages_of(self, document_id: str) -> Sequence[Passage]:
+        """Return the passages of a document in reading order."""
+        return self._document_passages.get(document_id, [])
+
     def asked_of(self, passage: Passage) -> Sequence[Asked]:
         """Return the questions that people ask for a passage."""
         position = self._positions[passage.id]
@@ -173,7 +177,7 @@ class Index:
         """Return the spans of a block in reading order."""
         return [
             span
-            for passage in self._document_passages[block.document_id]
+            for passage in self.passages_of(block.document_id)
             if passage.start < block.end and block.start < passage.end
             for span in self.spans_in(passage)
             if span.block == block.ordinal
