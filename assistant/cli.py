@@ -266,6 +266,58 @@ def _progress() -> Iterator[Report]:
         yield report
 
 
+# --- the handbook ---------------------------------------------------------------------------
+
+
+@itsm.group("corpus")
+def corpus_group() -> None:
+    """Check the handbook and count what is in it."""
+
+
+@corpus_group.command("check")
+@_JSON
+def corpus_check(as_json: bool) -> None:
+    """Report what breaks the handbook's rules, with file and line; exit with 5 if anything does."""
+    from dataclasses import asdict
+
+    from corpus.check import check_handbook
+    from corpus.handbook import read_handbook
+
+    handbook = read_handbook(_settings().corpus_dir)
+    findings = check_handbook(handbook)
+    if as_json:
+        _print_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(str(finding))
+        click.echo(f"{len(handbook.documents)} documents, {len(findings)} findings.", err=True)
+    if findings:
+        sys.exit(5)
+
+
+@corpus_group.command("stats")
+@_JSON
+def corpus_stats(as_json: bool) -> None:
+    """Count documents, words, passages, spans, asked questions and typed blocks."""
+    from corpus.check import statistics
+    from corpus.handbook import read_handbook
+
+    figures = statistics(read_handbook(_settings().corpus_dir))
+    if as_json:
+        _print_json(figures)
+        return
+    for name, value in figures.items():
+        if isinstance(value, int):
+            click.echo(f"{name:<18}{value:>9,}")
+    for name, value in figures["blocks"].items():
+        click.echo(f"  {name:<16}{value:>9,}")
+    for name, counts in figures["sections"].items():
+        click.echo(
+            f"{name:<18}{counts['documents']:>5} documents {counts['words']:>8,} words "
+            f"{counts['passages']:>5} passages"
+        )
+
+
 # --- serving and checking -------------------------------------------------------------------
 
 
