@@ -23,7 +23,7 @@ from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import collect_terms
-from assistant.types import Answer, Citation, Evidence, Kind, Section, Status
+from assistant.types import Answer, Citation, Evidence, Section, Status
 from corpus.types import Document
 from index.lexical import terms
 from index.search import Index
@@ -40,6 +40,7 @@ _OWN = re.compile(
     re.IGNORECASE,
 )
 _OWN_SCOPE = "organisation-specific"
+_OWN_NEAR = 0.5
 _HITS = 10
 _RELATED = 3
 _SAME = 0.75
@@ -107,22 +108,21 @@ class Assistant:
         found = self._look_up(resolved, clock)
         confidence = self.calibration.confidence(found.features)
         status = self.calibration.status(confidence)
+        kind = choose_kind(resolved, names_saying=bool(self._terms.saying(resolved)))
         material = Material(
             *(resolved, self.index, self._terms, found.hits, found.evidence),
             cards=lambda document_id: nearest_cards(self.index, document_id, found.vector),
         )
         if _answers(status):
-            composition = compose(
-                choose_kind(resolved, names_saying=bool(self._terms.saying(resolved))), material
-            )
+            composition = compose(kind, material)
+            status = status if composition else Status.NO_ANSWER
+        elif found.own and found.own[0].score >= _OWN_NEAR:
+            composition, status = organisation(self.index, found.own), Status.NO_ANSWER
         else:
-            composition = organisation(self.index, found.own) if found.own else None
-        if composition is None and _answers(status):
-            status = Status.NO_ANSWER
+            composition = None
         clock.lap("evidence")
         missing = _missing(resolved, found.importance)
         nearest = self._nearest(found.hits)
-        kind = Kind.GENERAL
         citations: tuple[Citation, ...] = ()
         if composition is None:
             markdown = self._renderer.no_answer(status, content_words(resolved), missing, nearest)
@@ -170,7 +170,7 @@ class Assistant:
         importance = weigh(question, self.index, self._stems)
         evidence = gather(self.index, hits, vector, importance)
         nearness = max((hit.score for hit in own), default=0.0)
-        features = measure(self.index, question, hits, evidence, importance, nearness)
+        features = measure(self.index, question, hits, importance, nearness)
         return _Found(vector, hits, own, importance, evidence, features)
 
     def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from assistant.evidence import Importance, passage_stems
-from assistant.types import Evidence, Status
+from assistant.types import Status
 from index.lexical import terms
 from index.search import Index
 from index.types import Hit
@@ -24,6 +24,13 @@ from index.types import Hit
 CALIBRATION_FILE = "confidence.json"
 _BEST = 3
 _WORD = re.compile(r"[^\W_][\w'./-]*")
+_BEYOND = re.compile(
+    r"\b(?:prices?|pricing|costs?|how much|salar(?:y|ies)|earn|paid|pay|fees?|euros?|dollars?"
+    r"|cheap\w*|expensive|discount)\b"
+    r"|^who (?:is|was|are|founded|invented|wrote|runs)\b|^where (?:is|was)\b"
+    r"|^which (?:company|vendor|university|person|country|bank)\b",
+    re.IGNORECASE,
+)
 _FIRST_PERSON = re.compile(r"I(?:'\w+)?$")
 
 
@@ -32,26 +39,22 @@ class Features:
     """What confidence is read from.
 
     Attributes:
-        span_cosine: of the best span.
-        passage_cosine: of the best passage.
         asked_cosine: of the nearest question that people ask.
-        span_coverage: share of the question's weighted words in the best span.
-        passage_coverage: the same in the best passage.
-        unknown: share of them on words that stand nowhere in the handbook.
+        missing: weight of the most telling word of the question that stands neither in the
+            passage with that question nor in what is asked for it, in eighths.
         name_missing: whether a name or number of the question is missing in the best passages.
         own: how near the question is to the pages on what only an organisation knows, if it
             speaks of its own organisation or of this very day, else 0.
-        length: the question's words of content, in tens.
+        beyond: whether a price or a particular person, company or place is asked for, which a
+            handbook seldom holds.
+        length: the question's words of content, in tens; each word may add a miss.
     """
 
-    span_cosine: float
-    passage_cosine: float
     asked_cosine: float
-    span_coverage: float
-    passage_coverage: float
-    unknown: float
+    missing: float
     name_missing: float
     own: float
+    beyond: float
     length: float
 
 
@@ -97,24 +100,30 @@ def measure(
     index: Index,
     question: str,
     hits: Sequence[Hit],
-    evidence: Sequence[Evidence],
     importance: Importance,
     own: float,
 ) -> Features:
-    """Return the features of a question, given its best hits and evidence."""
+    """Return the features of a question, given its best hits."""
     best = [passage_stems(index, hit.passage) for hit in hits[:_BEST]]
     together = frozenset[str]().union(*best)
     return Features(
-        span_cosine=max((one.cosine for one in evidence), default=0.0),
-        passage_cosine=max((hit.components.passage_cosine for hit in hits), default=0.0),
         asked_cosine=max((hit.components.asked_cosine for hit in hits), default=0.0),
-        span_coverage=max((one.coverage for one in evidence), default=0.0),
-        passage_coverage=max(map(importance.coverage, best), default=0.0),
-        unknown=importance.unknown_share,
+        missing=_missing(index, hits, importance) / 8,
         name_missing=float(not together.issuperset(terms(" ".join(_names(question))))),
         own=own,
+        beyond=float(bool(_BEYOND.search(question))),
         length=len(importance.weights) / 10,
     )
+
+
+def _missing(index: Index, hits: Sequence[Hit], importance: Importance) -> float:
+    """Return the weight of the most telling word that the nearest section does not hold."""
+    if not hits:
+        return 0.0
+    nearest = max(hits, key=lambda hit: hit.components.asked_cosine).passage
+    asked = " ".join(one.text for one in index.asked_of(nearest))
+    held = passage_stems(index, nearest) | frozenset(terms(asked))
+    return max((w for stem, w in importance.weights.items() if stem not in held), default=0.0)
 
 
 def _names(question: str) -> list[str]:

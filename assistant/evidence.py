@@ -38,12 +38,6 @@ class Importance:
         total = sum(self.weights.values())
         return sum(w for stem, w in self.weights.items() if stem in stems) / total if total else 0.0
 
-    @property
-    def unknown_share(self) -> float:
-        """The share of the question's weight on stems that stand nowhere in the handbook."""
-        total = sum(self.weights.values())
-        return sum(self.weights[stem] for stem in self.unknown) / total if total else 0.0
-
 
 def weigh(question: str, index: Index, known: Collection[str]) -> Importance:
     """Return each stem's inverse document frequency, as in BM25 (Robertson and Zaragoza 2009).

@@ -17,6 +17,7 @@ from index.types import Vectors
 
 _FOLDS = 5
 _FEWEST = 20
+_IMPOSSIBLE = 0.25
 
 
 def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibration:
@@ -57,11 +58,18 @@ def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibratio
 
 
 def _balanced_threshold(confidence: Vectors, answerable: np.ndarray) -> float:
-    """Return the confidence below which abstaining has the highest smaller of its two rates."""
+    """Return the confidence below which abstaining has the highest smaller of its two rates.
+
+    Precision depends on how many questions cannot be answered: one in four is assumed, whatever
+    the share among the questions at hand.
+    """
 
     def worth(threshold: float) -> float:
         abstained = confidence < threshold
-        right = float((abstained & ~answerable).sum())
-        return min(right / max(int(abstained.sum()), 1), right / int((~answerable).sum()))
+        recall = float(abstained[~answerable].mean())
+        wrongly = float(abstained[answerable].mean())
+        rightly = _IMPOSSIBLE * recall
+        precision = rightly / max(rightly + (1 - _IMPOSSIBLE) * wrongly, 1e-9)
+        return min(precision, recall)
 
     return max((step / 100 for step in range(5, 96)), key=worth)

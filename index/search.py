@@ -49,7 +49,7 @@ class Weights:
     bm25: float
 
 
-FUSED = Weights(passage=0.10, span=0.10, asked=0.55, bm25=0.25)
+FUSED = Weights(passage=0.10, span=0.10, asked=0.45, bm25=0.35)
 DENSE = Weights(passage=1.0, span=0.0, asked=0.0, bm25=0.0)
 BM25 = Weights(passage=0.0, span=0.0, asked=0.0, bm25=1.0)
 

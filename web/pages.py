@@ -65,6 +65,8 @@ class PagesController(Controller):
             for number, question in enumerate(questions)
             if not fragment or number == last
         ]
+        if turns:
+            turns[-1]["latest"] = True
         template = "_turn.html" if fragment and turns else "chat.html"
         context = {
             "turns": turns,

@@ -30,6 +30,7 @@ def test_a_conversation_is_its_questions(client: Client) -> None:
     assert page.count('<article class="turn"') == 2
     assert "Understood as: <em>What is CAB?</em>" in page
     assert page.count('<input type="hidden" name="q"') == 2
+    assert page.count('id="latest"') == 1
     literal = re.search(r'href="([^"]+)">Ask it literally', page)
     assert literal
     again = client.get(literal[1].replace("&amp;", "&"), headers=HTML).text
