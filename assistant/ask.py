@@ -1,6 +1,6 @@
 """A question to an answer: the whole way, in order.
 
-clean -> resolve -> kind -> search -> evidence -> confidence -> compose -> render -> verify
+clean -> spell -> resolve -> search -> evidence -> confidence -> kind -> compose -> render
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _OWN = re.compile(
 )
 _OWN_SCOPE = "organisation-specific"
 _OWN_NEAR = 0.5
-_HITS = 10
+_HITS = 20
 _RELATED = 3
 _SAME = 0.75
 _NEAREST = 3
@@ -178,9 +178,9 @@ class Assistant:
 
         The latter answer only questions that speak of one's own organisation or of this very day.
         """
-        hits = self.index.search(question, 2 * _HITS, vector=vector)
+        hits = self.index.search(question, _HITS, vector=vector)
         own = [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
-        general = [hit for hit in hits if hit not in own][:_HITS]
+        general = [hit for hit in hits if hit not in own]
         return general, own if _OWN.search(question) else []
 
     def _scope(self, hit: Hit) -> object:
