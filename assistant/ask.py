@@ -13,17 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
-from assistant.compose import Material, compose, organisation
+from assistant.compose import Composition, Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
-from assistant.evidence import Importance, gather, nearest_cards, similar, weigh
+from assistant.evidence import Importance, alike, gather, nearest_cards, weigh
 from assistant.kinds import choose_kind
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import collect_terms
-from assistant.types import Answer, Citation, Evidence, Section, Status
+from assistant.types import Answer, Citation, Evidence, Kind, Section, Status
 from corpus.types import Document
 from index.lexical import terms
 from index.search import Index
@@ -43,7 +43,7 @@ _OWN_SCOPE = "organisation-specific"
 _OWN_NEAR = 0.5
 _HITS = 20
 _RELATED = 3
-_SAME = 0.75
+_SAME = 0.6
 _NEAREST = 3
 
 
@@ -99,38 +99,15 @@ class Assistant:
             QuoteError: a quote is not what stands in its document; no answer is given.
         """
         clock = _Clock()
-        longest = self.settings.max_question
-        asked = clean_question(question, longest)
-        latest = list(history)[len(history) - min(len(history), self.settings.max_history) :]
-        before = [clean_question(one, longest) for one in latest]
+        asked = clean_question(question, self.settings.max_question)
+        before = self._earlier(history)
         resolved = asked if literal else self.understand(asked, before)
         clock.lap("understand")
         found = self._look_up(resolved, clock)
         confidence = self.calibration.confidence(found.features)
-        status = self.calibration.status(confidence)
-        kind = choose_kind(resolved, names_saying=bool(self._terms.saying(resolved)))
-        material = Material(
-            *(resolved, self.index, self._terms, found.hits, found.evidence),
-            cards=lambda document_id: nearest_cards(self.index, document_id, found.vector),
-        )
-        if _answers(status):
-            composition = compose(kind, material)
-            status = status if composition else Status.NO_ANSWER
-        elif found.own and found.own[0].score >= _OWN_NEAR:
-            composition, status = organisation(self.index, found.own), Status.NO_ANSWER
-        else:
-            composition = None
+        kind, status, composition = self._decide(resolved, found, confidence)
         clock.lap("evidence")
-        missing = _missing(resolved, found.importance)
-        nearest = self._nearest(found.hits)
-        citations: tuple[Citation, ...] = ()
-        if composition is None:
-            markdown = self._renderer.no_answer(status, content_words(resolved), missing, nearest)
-        else:
-            markdown, citations = self._renderer.answer(
-                composition, self.index.documents, status, missing
-            )
-            kind = composition.kind
+        markdown, citations = self._put(resolved, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
         related = self._related(resolved, found.hits, cited)
         clock.lap("render")
@@ -146,8 +123,45 @@ class Assistant:
             related=related,
             build=self.index.manifest.id,
             timings=clock.laps(),
-            nearest=() if citations else nearest,
+            nearest=() if citations else self._nearest(found.hits),
         )
+
+    def _earlier(self, history: Sequence[str]) -> list[str]:
+        latest = list(history)[max(0, len(history) - self.settings.max_history) :]
+        return [clean_question(one, self.settings.max_question) for one in latest]
+
+    def _decide(
+        self, question: str, found: _Found, confidence: float
+    ) -> tuple[Kind, Status, Composition | None]:
+        """Return what is answered and how far; nothing is composed where no answer is given."""
+        status = self.calibration.status(confidence)
+        kind = choose_kind(
+            question,
+            names_saying=bool(self._terms.saying(question)),
+            names_term=self._terms.names_term(question),
+        )
+        composition = None
+        if status in {Status.ANSWERED, Status.PARTIAL}:
+            material = Material(
+                *(question, self.index, self._terms, found.hits, found.evidence),
+                cards=lambda document_id: nearest_cards(self.index, document_id, found.vector),
+            )
+            composition = compose(kind, material)
+            status = status if composition else Status.NO_ANSWER
+        elif found.own and found.own[0].score >= _OWN_NEAR:
+            composition, status = organisation(self.index, found.own), Status.NO_ANSWER
+        return composition.kind if composition else kind, status, composition
+
+    def _put(
+        self, question: str, found: _Found, status: Status, composition: Composition | None
+    ) -> tuple[str, tuple[Citation, ...]]:
+        """Return the answer's Markdown and its citations."""
+        missing = _missing(question, found.importance)
+        if composition is None:
+            nearest = self._nearest(found.hits)
+            words = content_words(question)
+            return self._renderer.no_answer(status, words, missing, nearest), ()
+        return self._renderer.answer(composition, self.index.documents, status, missing)
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features:
         """Return what confidence in an answer is read from, for calibration."""
@@ -203,7 +217,7 @@ class Assistant:
             place = (hit.passage.document_id, hit.passage.headings[:1])
             for asked in self.index.asked_of(hit.passage)[:1]:
                 stems = frozenset(terms(asked.text))
-                if place not in cited and all(similar(stems, one) < _SAME for one in known):
+                if place not in cited and all(alike(stems, one) < _SAME for one in known):
                     cited = cited | {place}
                     known.append(stems)
                     related.append(asked.text)
@@ -252,10 +266,6 @@ def hit_form(index: Index, hit: Hit) -> dict[str, Any]:
         "lexical_rank": hit.lexical_rank,
         "components": asdict(hit.components),
     }
-
-
-def _answers(status: Status) -> bool:
-    return status in {Status.ANSWERED, Status.PARTIAL}
 
 
 def _missing(question: str, importance: Importance) -> list[str]:

@@ -100,7 +100,7 @@ def distinct(evidence: Iterable[Evidence], index: Index, overlap: float = 0.7) -
     for one in evidence:
         stems = span_stems(_text(index, one))
         others = (o for o in kept if o.passage.document_id != one.passage.document_id)
-        if all(similar(stems, span_stems(_text(index, other))) < overlap for other in others):
+        if all(_shared(stems, span_stems(_text(index, other))) < overlap for other in others):
             kept.append(one)
     return kept
 
@@ -122,7 +122,12 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(terms(text))
 
 
-def similar(one: frozenset[str], other: frozenset[str]) -> float:
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Return the share of all stems of two sets that both have (Jaccard), 0 to 1."""
+    return len(one & other) / len(one | other) if one | other else 1.0
+
+
+def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the share of the smaller set of stems that the other has, 0 to 1."""
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller else 1.0

@@ -22,6 +22,10 @@ class Terms:
     written: Mapping[tuple[str, ...], str]
     sayings: Mapping[tuple[str, ...], tuple[Block, ...]]
 
+    def names_term(self, question: str) -> bool:
+        """Return whether a question is nothing but a defined term, as in a search box."""
+        return tuple(terms(question)) in self.definitions
+
     def saying(self, question: str) -> tuple[Block, ...]:
         """Return what the handbook says on a saying whose words stand in a question."""
         asked = " ".join(terms(question))
