@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import PROJECT, Settings
+from index.store import build_folder, publication
 from tests.support import build_tiny
 
 COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
@@ -84,7 +85,8 @@ def test_a_changed_model_of_the_build_is_refused(real_settings: Settings, tmp_pa
 
     data_dir = tmp_path / "data"
     shutil.copytree(real_settings.data_dir, data_dir)
-    [encoder] = data_dir.glob("builds/*/encoder/model.onnx")
+    published = build_folder(data_dir, publication(data_dir).current)
+    encoder = published / "encoder" / "model.onnx"
     content = bytearray(encoder.read_bytes())
     content[-1] ^= 1
     encoder.write_bytes(content)
