@@ -74,14 +74,14 @@ def gather(
             coverage = (importance.coverage(own) + importance.coverage(own | around)) / 2
             score = _COSINE * cosine + _PASSAGE * hit.score + _COVERAGE * coverage
             score += _OPENING * (span.start == hit.passage.start)
-            found.append(Evidence(span, hit.passage, round(score, 5), cosine, round(coverage, 5)))
+            found.append(Evidence(span, hit.passage, round(score, 5)))
     return sorted(found, key=lambda one: (-one.score, one.span.passage_id, one.span.start))
 
 
 def nearest_cards(index: Index, document_id: str, vector: Vectors) -> list[Evidence]:
     """Return the do, don't and why spans of a document by their cosine to a question."""
     found = [
-        Evidence(span, passage, cosine, cosine, 0.0)
+        Evidence(span, passage, cosine)
         for passage in index.passages_of(document_id)
         if _CARD_KINDS.intersection(passage.kinds)
         for span, cosine in index.span_scores(passage, vector)

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.compose import Composition, Part, Region
 from assistant.errors import QuoteError
-from assistant.types import Citation, Quote, Section, Status
+from assistant.types import Citation, Section, Status
 from corpus.reader import text_sha256
 from corpus.types import Document
 
@@ -110,7 +110,7 @@ class Renderer:
         return _tidy(markdown)
 
 
-def verify(quote: Quote | Citation, document: Document) -> None:
+def verify(quote: Citation, document: Document) -> None:
     """Compare a quote with its document, byte for byte.
 
     Raises:

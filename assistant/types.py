@@ -35,29 +35,16 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A span that may be quoted, and why: its score (0 to about 1) and what that came from."""
+    """A span that may be quoted, and how well it fits: 0 to about 1."""
 
     span: Span
     passage: Passage
     score: float
-    cosine: float
-    coverage: float
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Exactly `text[start:end]` of one version of a document."""
-
-    document_id: str
-    sha256: str
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered quote with its place in the handbook."""
+    """A numbered quote: exactly `text[start:end]` of one version of a document, and its place."""
 
     number: int
     document_id: str

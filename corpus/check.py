@@ -55,7 +55,7 @@ def check_handbook(handbook: Handbook) -> list[Finding]:
     """Return everything in a handbook that breaks a rule, in reading order."""
     documents = {document.id: document for document in handbook.documents}
     glossary = _glossary(handbook)
-    asked = Counter(passage for passage in (one.passage_id for one in handbook.asked))
+    asked = {one.passage_id for one in handbook.asked}
     findings: list[Finding] = []
     for document in handbook.documents:
         blocks, _ = parse_blocks(document)
@@ -216,11 +216,11 @@ def _acronyms(document: Document, glossary: frozenset[str]) -> Iterator[Finding]
             yield Finding(document.path, _line(document, match.start()), message)
 
 
-def _unasked(handbook: Handbook, asked: Mapping[str, int]) -> Iterator[Finding]:
+def _unasked(handbook: Handbook, asked: set[str]) -> Iterator[Finding]:
     sections = {document.id: document for document in handbook.documents}
     for passage in handbook.passages:
         document = sections[passage.document_id]
-        if document.section != "glossary" and passage.headings and not asked.get(passage.id):
+        if document.section != "glossary" and passage.headings and passage.id not in asked:
             message = f"nobody asks for {passage.headings[-1]!r} in the .asked.yaml. Add questions."
             yield Finding(document.path, _line(document, passage.start), message)
 
