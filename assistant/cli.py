@@ -24,6 +24,7 @@ from index.errors import BuildError, IndexUnavailableError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from corpus.types import Handbook, Passage
     from index.types import Hit, Manifest, Report
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
@@ -282,27 +283,52 @@ def corpus_check(as_json: bool) -> None:
 
     from corpus.check import check_handbook
     from corpus.handbook import read_handbook
+    from corpus.rules import read_rules
 
-    handbook = read_handbook(_settings().corpus_dir)
-    findings = check_handbook(handbook)
+    settings = _settings()
+    handbook = read_handbook(settings.corpus_dir)
+    similar, reason = _near_duplicates(settings, handbook)
+    findings = check_handbook(handbook, read_rules(), similar)
+    unchecked = [f"near-duplicate passages: {reason}"] if reason else []
     if as_json:
-        _print_json([asdict(finding) for finding in findings])
+        _print_json({"findings": [asdict(one) for one in findings], "not_checked": unchecked})
     else:
         for finding in findings:
-            click.echo(str(finding))
+            click.echo(f"{os.path.relpath(settings.corpus_dir)}/{finding}")
+        for rule in unchecked:
+            click.echo(f"Not checked: {rule}", err=True)
         click.echo(f"{len(handbook.documents)} documents, {len(findings)} findings.", err=True)
     if findings:
         sys.exit(5)
 
 
+def _near_duplicates(
+    settings: Settings, handbook: Handbook
+) -> tuple[list[tuple[Passage, Passage, float]], str]:
+    """Return what the published build says on duplicates, or why it cannot."""
+    from corpus.check import NEAR_DUPLICATE
+    from index.search import Index
+
+    try:
+        index = Index.open(settings.data_dir, settings.model)
+    except IndexUnavailableError as error:
+        return [], str(error)
+    if [one.sha256 for one in index.documents.values()] != [
+        one.sha256 for one in handbook.documents
+    ]:
+        return [], "the handbook has changed since the index was built. Run `itsm index build`."
+    return index.near_duplicates(NEAR_DUPLICATE), ""
+
+
 @corpus_group.command("stats")
 @_JSON
 def corpus_stats(as_json: bool) -> None:
-    """Count documents, words, passages, spans, asked questions and typed blocks."""
-    from corpus.check import statistics
+    """Count documents, words, passages, typed blocks and the covered facts of the outline."""
     from corpus.handbook import read_handbook
+    from corpus.rules import read_rules
+    from corpus.statistics import statistics
 
-    figures = statistics(read_handbook(_settings().corpus_dir))
+    figures = statistics(read_handbook(_settings().corpus_dir), read_rules())
     if as_json:
         _print_json(figures)
         return
@@ -316,6 +342,10 @@ def corpus_stats(as_json: bool) -> None:
             f"{name:<18}{counts['documents']:>5} documents {counts['words']:>8,} words "
             f"{counts['passages']:>5} passages"
         )
+    coverage = figures["coverage"]
+    click.echo(f"{'facts covered':<18}{coverage['covered']:>9,} of {coverage['facts']:,}")
+    for name, counts in coverage["documents"].items():
+        click.echo(f"  {name:<16}{counts['covered']:>9} of {counts['facts']}")
 
 
 # --- serving and checking -------------------------------------------------------------------

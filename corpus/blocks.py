@@ -23,7 +23,7 @@ _MARKER = re.compile(
     r"\*\*(?P<name>Definition|Why|Example|Metric|Community view|Myth|Fact|Meaning|Use it when"
     r"|Avoid it when|Serious point)(?::[ \t]*(?P<label>[^*]*?))?[.:]?\*\*[ \t]*\n?"
 )
-_HEADING_KINDS = {
+HEADING_KINDS = {
     "steps": "steps",
     "do": "do",
     "don't": "dont",
@@ -31,6 +31,7 @@ _HEADING_KINDS = {
     "template": "template",
     "checklist": "checklist",
 }
+"""What a heading calls the block below it, as in `Steps: ...`, and that block's kind."""
 _MARKER_KINDS = {"community view": "view", "use it when": "use", "avoid it when": "avoid"}
 SAYING_PARTS = frozenset({"meaning", "use", "avoid", "serious point"})
 """Kinds of the paragraphs that explain a saying; their label is the saying's words."""
@@ -172,7 +173,7 @@ def _block(
 def _kind(text: str, token: Token, region: _Region, headings: tuple[str, ...]) -> tuple[str, str]:
     """Return a block's kind and label from its own marker or the heading it stands under."""
     name, _, label = (headings[-1] if headings else "").partition(":")
-    under = _HEADING_KINDS.get(name.lower(), "")
+    under = HEADING_KINDS.get(name.lower(), "")
     label = label.strip()
     match token.type:
         case "paragraph_open":

@@ -61,6 +61,7 @@ def read_document(path: Path, root: Path, collection: str = "handbook") -> Docum
         text=text,
         sha256=text_sha256(text),
         metadata=metadata,
+        first_line=1 + source.count("\n") - text.count("\n"),
     )
 
 

@@ -13,7 +13,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One handbook page in canonical Markdown: no front matter, LF line ends, NFC."""
+    """One handbook page in canonical Markdown: no front matter, LF line ends, NFC.
+
+    `first_line` is the line of the file on which the text begins, counted from 1.
+    """
 
     id: str
     collection: str
@@ -23,6 +26,7 @@ class Document:
     text: str
     sha256: str
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    first_line: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,16 @@ class Index:
         vector: Vectors = self._encoder.encode_queries([question])[0]
         return vector
 
+    def near_duplicates(self, cosine: float) -> list[tuple[Passage, Passage, float]]:
+        """Return the pairs of passages of two documents that are nearer than a cosine."""
+        vectors = self._dense.vectors
+        pairs = zip(*np.nonzero(np.triu(vectors @ vectors.T, 1) > cosine), strict=True)
+        return [
+            (one, other, float(vectors[i] @ vectors[j]))
+            for i, j in pairs
+            if (one := self.passages[i]).document_id != (other := self.passages[j]).document_id
+        ]
+
     def search(
         self, question: str, k: int = 10, weights: Weights = FUSED, vector: Vectors | None = None
     ) -> list[Hit]:

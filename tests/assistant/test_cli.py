@@ -130,6 +130,25 @@ def test_a_missing_handbook_or_model_fails_the_build(tmp_path: Path) -> None:
     assert not (tmp_path / "data" / "published.json").exists()
 
 
+def test_the_check_of_a_handbook_prints_place_and_remedy(corpus_dir: Path, tmp_path: Path) -> None:
+    arguments = ("--corpus-dir", str(corpus_dir), "corpus", "check")
+    done = itsm(*arguments, ITSM_DATA_DIR=str(tmp_path / "none"))
+    assert done.returncode == 5
+    lines = done.stdout.decode().splitlines()
+    assert any("change/cab.md:1: the front matter has no `verified`. Add it." in x for x in lines)
+    assert b"Not checked: near-duplicate passages: There is no index" in done.stderr
+    wire = json.loads(itsm(*arguments, "--json", ITSM_DATA_DIR=str(tmp_path / "none")).stdout)
+    assert len(wire["findings"]) == len(lines)
+    assert "There is no index" in wire["not_checked"][0]
+
+
+@pytest.mark.model
+def test_the_shipped_handbook_passes_the_whole_check(real_settings: Settings) -> None:
+    done = itsm("corpus", "check", "--json", ITSM_DATA_DIR=str(real_settings.data_dir))
+    assert json.loads(done.stdout) == {"findings": [], "not_checked": []}
+    assert done.returncode == 0
+
+
 def test_a_build_of_another_model_is_refused_by_name(corpus_dir: Path, data_dir: Path) -> None:
     build_tiny(corpus_dir, data_dir)
     fails(4, "made with model hashing", "--data-dir", str(data_dir), "ask", "CAB")

@@ -80,6 +80,19 @@ def test_span_scores_belong_to_the_passage(tiny_index: Index) -> None:
     assert max(score for _, score in scored) == hit.components.span_cosine
 
 
+def test_near_duplicates_are_pairs_of_two_documents(corpus_dir: Path, data_dir: Path) -> None:
+    twin = (corpus_dir / "faq" / "own.md").read_text().replace("T3", "T4")
+    (corpus_dir / "faq" / "twin.md").write_text(twin)
+    build_tiny(corpus_dir, data_dir)
+    index = Index.open(data_dir, IDENTITY.name, HashingModel())
+    [(one, other, cosine)] = index.near_duplicates(0.99)
+    assert {one.document_id, other.document_id} == {"T3", "T4"}
+    assert cosine == pytest.approx(1.0)
+    near = index.near_duplicates(0.0)
+    assert len(near) > 1
+    assert all(one.document_id != other.document_id for one, other, _ in near)
+
+
 def test_no_build_is_missing(data_dir: Path) -> None:
     with pytest.raises(IndexMissingError, match="itsm index build"):
         Index.open(data_dir, IDENTITY.name)
