@@ -2,7 +2,7 @@
 
 Answers and data go to standard output, everything else to standard error. Exit codes: 0 done,
 1 unexpected, 2 wrong question, option or setting, 3 no such document, 4 no usable index,
-5 the handbook or a build failed, 6 an evaluation failed.
+5 the handbook or a build failed, 6 an evaluation failed, 7 the database does not answer.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON."
 def exit_codes() -> dict[type[ItsmError], int]:
     """Return the exit code of each error class; a subclass takes its nearest base's."""
     from eval.errors import EvaluationError
+    from web.errors import StorageError
 
     return {
         QuoteError: 1,
@@ -42,6 +43,7 @@ def exit_codes() -> dict[type[ItsmError], int]:
         BuildError: 5,
         CorpusError: 5,
         EvaluationError: 6,
+        StorageError: 7,
     }
 
 
@@ -363,6 +365,20 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.message}")
     if not all(check.passed for check in checks):
         sys.exit(4)
+
+
+@itsm.group("db")
+def db_group() -> None:
+    """Keep the database of conversations and accounts."""
+
+
+@db_group.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the form of this version; `itsm serve` does it by itself."""
+    from web.database import Database
+
+    Database(_settings()).migrate()
+    click.echo("The database is up to date.")
 
 
 # --- measuring ------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
       NotFoundError                   no such document
       QuoteError                      a quote is not what stands in its document
       EvaluationError                 eval/errors.py: a question set cannot be used
+      StorageError                    web/errors.py: the database does not answer
 
 Each has a row in `assistant/cli.py` (exit code) and `web/problems.py` (HTTP status).
 """

@@ -43,6 +43,9 @@ class Settings:
     )
     max_question: int = _setting(2000, "longest question, in characters", 1, 100_000)
     max_history: int = _setting(10, "earlier questions used for a follow-up", 0, 100)
+    database_url: str = _setting(
+        "", "database of conversations and accounts; a SQLite file in data_dir if not given"
+    )
 
 
 def load_settings(

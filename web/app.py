@@ -6,6 +6,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
+from advanced_alchemy.extensions.litestar import SQLAlchemyInitPlugin
 from litestar import Litestar, get
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.datastructures.headers import CacheControlHeader
@@ -24,6 +25,7 @@ from assistant.ask import Assistant
 from assistant.settings import Settings, load_settings
 from corpus.errors import ItsmError
 from web.api import ApiController
+from web.database import Database
 from web.engine import Engine
 from web.pages import PagesController
 from web.problems import handle_error
@@ -48,7 +50,8 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         settings: those in force, else they are read from file and environment.
         assistant: an opened one, else the published build is opened with the first request.
     """
-    engine = Engine(settings or load_settings(environment=os.environ), assistant)
+    settings = settings or load_settings(environment=os.environ)
+    database = Database(settings)
     return Litestar(
         route_handlers=[
             ApiController,
@@ -62,9 +65,9 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             ),
         ],
         dependencies={"assistant": Provide(provide_assistant, sync_to_thread=True)},
-        state=State({"engine": engine}),
+        state=State({"engine": Engine(settings, assistant), "database": database}),
         template_config=TemplateConfig(directory=_FOLDER / "templates", engine=JinjaTemplateEngine),
-        plugins=[HTMXPlugin()],
+        plugins=[HTMXPlugin(), SQLAlchemyInitPlugin(database.config)],
         exception_handlers={
             ItsmError: handle_error,
             HTTPException: handle_error,

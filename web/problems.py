@@ -13,6 +13,7 @@ from litestar.response import Template
 from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
 from corpus.errors import CorpusError, ItsmError
 from index.errors import BuildError, IndexUnavailableError
+from web.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
 
@@ -20,6 +21,7 @@ STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
     QuestionError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
     BuildError: HTTPStatus.INTERNAL_SERVER_ERROR,
     CorpusError: HTTPStatus.INTERNAL_SERVER_ERROR,
     QuoteError: HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 import rich_click as click
 import uvicorn
@@ -11,6 +12,7 @@ from assistant.ask import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from web.app import create_app
+from web.errors import StorageError
 
 
 def run(settings: Settings) -> None:
@@ -26,9 +28,10 @@ def run(settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
-    config = uvicorn.Config(
-        create_app(settings, assistant), log_level="warning", server_header=False
-    )
+    app = create_app(settings, assistant)
+    with suppress(StorageError):  # it has been logged, and questions are answered without
+        app.state.database.migrate()
+    config = uvicorn.Config(app, log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
 
 
