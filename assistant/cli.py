@@ -2,7 +2,7 @@
 
 Answers and data go to standard output, everything else to standard error. Exit codes: 0 done,
 1 unexpected, 2 wrong question, option or setting, 3 no such document, 4 no usable index,
-5 the handbook or a build failed, 6 an evaluation failed, 7 the database does not answer.
+5 the handbook or a build failed, 6 an evaluation failed, 7 the database cannot be used.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@
         ModelError                    the embedding model is missing or another one
       SettingsError                   a setting is unknown or out of bounds
       QuestionError                   the question cannot be asked as it is
-      NotFoundError                   no such document
+      NotFoundError                   no such document, conversation or answer
       QuoteError                      a quote is not what stands in its document
       EvaluationError                 eval/errors.py: a question set cannot be used
       StorageError                    web/errors.py: the database does not answer
@@ -32,7 +32,7 @@ class QuestionError(ItsmError):
 
 
 class NotFoundError(ItsmError):
-    """There is no document of that id."""
+    """There is nothing of that id, or it is somebody else's."""
 
 
 class QuoteError(ItsmError):

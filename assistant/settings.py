@@ -19,6 +19,7 @@ from assistant.errors import SettingsError
 PROJECT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "ITSM_CONFIG"
 _PREFIX = "ITSM_"
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _setting(
@@ -43,6 +44,12 @@ class Settings:
     )
     max_question: int = _setting(2000, "longest question, in characters", 1, 100_000)
     max_history: int = _setting(10, "earlier questions used for a follow-up", 0, 100)
+    retention_days: int = _setting(
+        90, "days that a conversation is kept after its last question", 1, 3650
+    )
+    secure_cookies: bool = _setting(
+        False, "send cookies over HTTPS only; for a server behind a proxy that speaks HTTPS"
+    )
     database_url: str = _setting(
         "", "database of conversations and accounts; a SQLite file in data_dir if not given"
     )
@@ -108,6 +115,10 @@ def _checked(name: str, value: Any, source: str) -> Any:
                 f"{bounds['low']} to {bounds['high']}."
             )
         return value
+    if kind is bool:
+        if str(value).lower() not in _TRUTH:
+            raise SettingsError(f"{source} sets {name} to {value!r}; it takes true or false.")
+        return _TRUTH[str(value).lower()]
     if not isinstance(value, (str, Path)) or not str(value).strip():
         raise SettingsError(f"{source} sets {name} to {value!r}; it takes a text.")
     return Path(value).expanduser() if issubclass(kind, Path) else str(value)

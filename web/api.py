@@ -6,12 +6,24 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
+from litestar.exceptions import ClientException
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from assistant.ask import Assistant, find_document, hit_form, wire_form
 from assistant.question import clean_question
 from corpus.types import Document
+
+
+def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse what a form of another site could send; only JSON makes a browser ask first."""
+    if connection.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise ClientException(
+            "Send the question as JSON, with the header `content-type: application/json`.",
+            status_code=415,
+        )
 
 
 class AskRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,6 +45,8 @@ class ApiController(Controller):
         summary="Answer a question",
         status_code=200,
         sync_to_thread=True,
+        exclude_from_csrf=True,
+        guards=[require_json],
     )
     def ask(
         self, data: JSONBody[AskRequest], assistant: NamedDependency[Assistant]

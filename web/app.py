@@ -6,9 +6,8 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from advanced_alchemy.extensions.litestar import SQLAlchemyInitPlugin
 from litestar import Litestar, get
-from litestar.datastructures import MutableScopeHeaders, State
+from litestar.datastructures import State
 from litestar.datastructures.headers import CacheControlHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -19,28 +18,21 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import Message, Scope
 
 from assistant.ask import Assistant
 from assistant.settings import Settings, load_settings
 from corpus.errors import ItsmError
 from web.api import ApiController
+from web.chat import ChatController
 from web.database import Database
 from web.engine import Engine
 from web.pages import PagesController
+from web.privacy import PrivacyController
 from web.problems import handle_error
+from web.security import csrf_config, set_headers
 
 _FOLDER = Path(__file__).parent
 _MAX_BODY = 256 * 1024
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 
 def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> Litestar:
@@ -55,7 +47,9 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
     return Litestar(
         route_handlers=[
             ApiController,
+            ChatController,
             PagesController,
+            PrivacyController,
             healthz,
             readyz,
             create_static_files_router(
@@ -64,16 +58,22 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
                 cache_control=CacheControlHeader(max_age=3600, public=True),
             ),
         ],
-        dependencies={"assistant": Provide(provide_assistant, sync_to_thread=True)},
+        dependencies={
+            "assistant": Provide(provide_assistant, sync_to_thread=True),
+            "database": Provide(lambda: database, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
         state=State({"engine": Engine(settings, assistant), "database": database}),
         template_config=TemplateConfig(directory=_FOLDER / "templates", engine=JinjaTemplateEngine),
-        plugins=[HTMXPlugin(), SQLAlchemyInitPlugin(database.config)],
+        plugins=[HTMXPlugin()],
+        on_shutdown=[database.close],
         exception_handlers={
             ItsmError: handle_error,
             HTTPException: handle_error,
             Exception: handle_error,
         },
-        before_send=[_set_headers],
+        before_send=[set_headers],
+        csrf_config=csrf_config(settings),
         request_max_body_size=_MAX_BODY,
         openapi_config=OpenAPIConfig(
             title="ITSM assistant",
@@ -108,10 +108,3 @@ def healthz() -> dict[str, str]:
 def readyz(state: State) -> dict[str, str]:
     """Answer with the build in use, or with a problem where there is none."""
     return {"status": "ready", "build": provide_assistant(state).index.manifest.id}
-
-
-def _set_headers(message: Message, scope: Scope) -> None:
-    if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)

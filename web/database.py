@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from advanced_alchemy.alembic.commands import AlembicCommands
-from advanced_alchemy.extensions.litestar import (
+from advanced_alchemy.config import (
     AlembicSyncConfig,
     EngineConfig,
     SQLAlchemySyncConfig,
+    SyncSessionConfig,
 )
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -50,11 +51,12 @@ class Database:
                 pool_pre_ping=not self._is_file,
                 connect_args={"timeout" if self._is_file else "connect_timeout": _PATIENCE},
             ),
+            # What was read is shown after the session has ended.
+            session_config=SyncSessionConfig(expire_on_commit=False),
             alembic_config=AlembicSyncConfig(
                 script_location=str(Path(__file__).parent / "migrations"),
             ),
             metadata=BASE,
-            set_default_exception_handler=False,
         )
         self._migrated = False
         self._failing = False
@@ -64,15 +66,13 @@ class Database:
         """Give a session, commit at the end, roll back if the block raises.
 
         Raises:
-            StorageError: the database does not answer; the first of such failures is logged.
+            StorageError: the database does not answer or refuses; the first failure is logged.
         """
         try:
             if not self._migrated:
                 self.migrate()
             with self.config.get_session() as session, session.begin():
                 yield session
-        except IntegrityError:
-            raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise self._unavailable(error) from error
         self._failing = False
@@ -93,6 +93,10 @@ class Database:
         except (DBAPIError, OSError) as error:
             raise self._unavailable(error) from error
 
+    def close(self) -> None:
+        """Close all connections."""
+        self.config.get_engine().dispose()
+
     @contextmanager
     def _file_lock(self) -> Iterator[None]:
         """Keep other processes out; on PostgreSQL the migration takes a lock of the server."""
@@ -107,7 +111,7 @@ class Database:
     def _unavailable(self, error: Exception) -> StorageError:
         reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
         failure = StorageError(
-            f"The database does not answer ({reason}). Questions are answered, but nothing can "
+            f"The database cannot be used ({reason}). Questions are answered, but nothing can "
             "be stored or shown from it. Check `database_url` and `data_dir`."
         )
         if not self._failing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+import threading
 
 import rich_click as click
 import uvicorn
@@ -12,7 +12,7 @@ from assistant.ask import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from web.app import create_app
-from web.errors import StorageError
+from web.privacy import keep_house
 
 
 def run(settings: Settings) -> None:
@@ -29,8 +29,8 @@ def run(settings: Settings) -> None:
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
     app = create_app(settings, assistant)
-    with suppress(StorageError):  # it has been logged, and questions are answered without
-        app.state.database.migrate()
+    house = (app.state.database, settings.retention_days)
+    threading.Thread(target=keep_house, args=house, daemon=True).start()
     config = uvicorn.Config(app, log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[listener])
 

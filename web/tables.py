@@ -73,7 +73,7 @@ class Turn(DefaultBase):
     answer: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     created: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
 
-    __table_args__ = (Index("ix_turn_order", "conversation_id", "position", unique=True),)
+    __table_args__ = (Index("ix_turn_order", "conversation_id", "position"),)
 
 
 class Feedback(DefaultBase):

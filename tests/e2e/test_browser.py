@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,12 +48,16 @@ PATHS = {
     "handbook": "/documents",
     "document": "/documents/D011",
     "not-found": "/documents/NOPE",
+    "conversations": "/conversations",
+    "privacy": "/privacy",
 }
 
 
 @pytest.fixture(scope="module")
-def address(real: Assistant) -> Iterator[str]:
-    config = uvicorn.Config(create_app(real.settings, real), port=0, log_level="warning")
+def address(real: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('people')}/people.db"
+    settings = replace(real.settings, database_url=url)
+    config = uvicorn.Config(create_app(settings, real), port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -161,7 +166,8 @@ def test_a_follow_up_is_understood_and_can_be_asked_literally(page: Page) -> Non
     expect(page.locator(".turn")).to_have_count(2)
     latest = page.locator("#latest")
     expect(latest).to_contain_text("Understood as: Who attends")
-    latest.get_by_role("link", name="Ask it literally").click()
+    latest.get_by_role("button", name="Ask it literally").click()
+    expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator("#latest")).not_to_contain_text("Understood as")
 
 
@@ -175,13 +181,13 @@ def test_a_follow_up_works_without_javascript(plain: Page) -> None:
 
 def test_examples_and_related_questions_are_one_click(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="What do I put in a PIR?").click()
+    page.get_by_role("button", name="What do I put in a PIR?").click()
     expect(page.locator(".turn")).to_have_count(1)
-    page.locator(".related a").first.click()
+    page.locator(".related button").first.click()
     expect(page.locator(".turn")).to_have_count(2)
 
 
-def test_a_conversation_survives_reload_and_back(page: Page) -> None:
+def test_a_conversation_survives_reload_and_is_found_again(page: Page) -> None:
     page.goto("/")
     for number, question in enumerate(("What is a CAB?", "What is a PIR?"), 1):
         page.get_by_label("Your question").fill(question)
@@ -190,6 +196,34 @@ def test_a_conversation_survives_reload_and_back(page: Page) -> None:
     page.reload()
     expect(page.locator(".turn")).to_have_count(2)
     page.go_back()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("link", name="Conversations").click()
+    page.get_by_role("link", name="What is a CAB?").click()
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_a_conversation_is_managed_without_javascript(plain: Page) -> None:
+    plain.goto("/")
+    plain.get_by_role("button", name="What do I put in a PIR?").click()
+    plain.locator("summary").click()
+    plain.get_by_label("Title").fill("About reviews")
+    plain.get_by_role("button", name="Rename").click()
+    expect(plain.get_by_role("heading", name="About reviews")).to_be_visible()
+    plain.locator("summary").click()
+    plain.get_by_role("button", name="Delete this conversation").click()
+    expect(plain).to_have_url(re.compile("/conversations$"))
+    expect(plain.locator("main")).not_to_contain_text("About reviews")
+
+
+def test_an_answer_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    for name, held in (("Markdown", "**Sources**"), ("text", "Sources\n"), ("link", "/answers/")):
+        page.locator(".copies").get_by_role("button", name=name).click()
+        expect(page.locator("#state")).to_have_text("Copied")
+        assert held in page.evaluate("navigator.clipboard.readText()")
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.locator(".turn")).to_have_count(1)
 
 
@@ -215,11 +249,11 @@ def test_keyboard_alone_is_enough(page: Page) -> None:
 
 def test_a_failing_server_is_told_and_the_page_goes_on(page: Page, watched: Watched) -> None:
     page.goto("/")
-    page.route("**/?q=**", lambda route: route.abort())
+    page.route("**/ask", lambda route: route.abort())
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("No answer:")
-    page.unroute("**/?q=**")
+    page.unroute("**/ask")
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(1)
     watched.errors.clear()  # the aborted request is the point of this test
@@ -232,7 +266,13 @@ def test_every_page_fits_is_accessible_and_stays_on_its_host(
     one = Watched(browser, address, viewport={"width": width, "height": 800}, color_scheme=scheme)
     SHOTS.mkdir(parents=True, exist_ok=True)
     axe = Axe()
-    for name, path in PATHS.items():
+    one.page.goto("/")
+    one.page.get_by_role("button", name="What do I put in a PIR?").click()
+    one.page.wait_for_url("**/conversations/*")
+    kept = one.page.url
+    answer = one.page.locator("#latest").get_by_role("link", name="Link to this answer")
+    shared = str(answer.get_attribute("href"))
+    for name, path in {**PATHS, "kept": kept, "print": f"{kept}/print", "shared": shared}.items():
         one.page.goto(path)
         one.page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
         wide = one.page.evaluate(

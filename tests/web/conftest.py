@@ -33,7 +33,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         url = f"{server}/migrated"
         database = Database(Settings(data_dir=tmp_path_factory.mktemp("pg"), database_url=url))
         database.migrate()
-        database.config.get_engine().dispose()
+        database.close()
         yield server
 
 
@@ -57,7 +57,7 @@ def settings(tiny: Assistant, database_url: str) -> Settings:
 def database(settings: Settings) -> Iterator[Database]:
     opened = Database(settings)
     yield opened
-    opened.config.get_engine().dispose()
+    opened.close()
 
 
 @pytest.fixture

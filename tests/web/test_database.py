@@ -45,7 +45,7 @@ def test_processes_that_start_together_migrate_once(settings: Settings) -> None:
         list(pool.map(Database.migrate, databases))
     assert [count(one, Visitor) for one in databases] == [0] * 4
     for one in databases:
-        one.config.get_engine().dispose()
+        one.close()
 
 
 def test_what_hangs_on_a_deleted_row_goes_with_it(database: Database) -> None:
@@ -104,7 +104,7 @@ def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     database = Database(Settings(data_dir=tmp_path))
     with pytest.raises(StorageError, match="not a database"):
         database.migrate()
-    database.config.get_engine().dispose()
+    database.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "sqlite"])
@@ -125,4 +125,4 @@ def test_the_command_upgrades_in_processes_of_their_own(settings: Settings) -> N
     assert [one.wait() for one in started] == [0, 0]
     database = Database(settings)
     assert count(database, Visitor) == 0
-    database.config.get_engine().dispose()
+    database.close()

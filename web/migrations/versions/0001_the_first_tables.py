@@ -100,7 +100,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_turn_answer_id", "turn", ["answer_id"])
     op.create_index("ix_turn_created", "turn", ["created"])
-    op.create_index("ix_turn_order", "turn", ["conversation_id", "position"], unique=True)
+    op.create_index("ix_turn_order", "turn", ["conversation_id", "position"])
 
     op.create_table(
         "feedback",
