@@ -26,6 +26,7 @@ from web.api import ApiController
 from web.chat import ChatController
 from web.database import Database
 from web.engine import Engine
+from web.feedback import FeedbackController
 from web.pages import PagesController
 from web.privacy import PrivacyController
 from web.problems import handle_error
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         route_handlers=[
             ApiController,
             ChatController,
+            FeedbackController,
             PagesController,
             PrivacyController,
             healthz,

@@ -25,6 +25,7 @@ from web import conversations
 from web.changes import changes, is_changed
 from web.database import Database
 from web.errors import StorageError
+from web.feedback import REASONS
 from web.markup import answer_html, answer_text
 from web.people import visitor_cookie, visitor_of
 from web.tables import Feedback, Turn
@@ -103,12 +104,13 @@ class ChatController(Controller):
             if not request.htmx:
                 before = before or _answers(assistant, earlier)
                 return _unkept_page(assistant, [*before, answer], asked, notice=_UNKEPT)
-            context = {"turn": {**_shown(answer, url=stateless_url(asked)), "latest": True}}
-            return Template("_turn.html", context={**context, "notice": _UNKEPT})
+            shown = _shown(answer, url=stateless_url(asked))
+            context = {"turn": {**shown, "latest": True}, "notice": _UNKEPT}
+            return Template("_turn.html", context=context)
         url = f"/conversations/{conversation.id}"
         if not request.htmx:
             return Redirect(f"{url}#latest", status_code=303, cookies=[cookie])
-        context = {"turn": {**_shown(answer, turn), "latest": True}}
+        context = {"turn": {**_shown(answer, turn), "latest": True}, "reasons": REASONS}
         return HTMXTemplate(
             template_name="_turn.html", context=context, push_url=url, cookies=[cookie]
         )
@@ -284,7 +286,7 @@ def _page(assistant: Assistant, turns: list[dict[str, Any]]) -> dict[str, Any]:
     if turns:
         turns[-1]["latest"] = True
     documents = len(assistant.index.documents)
-    return {"turns": turns, "examples": EXAMPLES, "documents": documents}
+    return {"turns": turns, "examples": EXAMPLES, "documents": documents, "reasons": REASONS}
 
 
 def _shown(

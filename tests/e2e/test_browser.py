@@ -227,6 +227,26 @@ def test_an_answer_is_copied(page: Page) -> None:
     expect(page.locator(".turn")).to_have_count(1)
 
 
+def test_feedback_is_given_in_place(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    feedback = page.locator(".feedback")
+    feedback.get_by_role("button", name="No").click()
+    feedback.get_by_label("What is wrong with it").select_option("It is out of date")
+    feedback.get_by_label("What it should say").fill("The new way.")
+    feedback.get_by_role("button", name="Send").click()
+    expect(feedback.get_by_role("status")).to_have_text("Thank you: not helpful.")
+    page.reload()
+    expect(feedback.get_by_label("What it should say")).to_have_value("The new way.")
+
+
+def test_feedback_works_without_javascript(plain: Page) -> None:
+    plain.goto("/")
+    plain.get_by_role("button", name="What do I put in a PIR?").click()
+    plain.locator(".feedback").get_by_role("button", name="Yes").click()
+    expect(plain.locator(".feedback")).to_contain_text("Thank you: helpful.")
+
+
 def test_no_answer_is_said_with_places_to_read_on(page: Page) -> None:
     page.goto("/?q=How+do+I+bake+sourdough+bread%3F")
     expect(page.locator(".turn")).to_contain_text("outside the handbook")

@@ -64,6 +64,19 @@ form.addEventListener("submit", (event) => {
   if (!form.hasAttribute("aria-busy")) ask(new FormData(form, event.submitter));
 });
 
+document.addEventListener("submit", async (event) => {
+  const feedback = event.target.closest(".feedback");
+  if (!feedback) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(feedback, event.submitter));
+  const reply = await fetch(feedback.action, { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (!reply.ok) return feedback.append(page.querySelector(".lead") ?? "That could not be stored.");
+  const given = document.adoptNode(page.querySelector(".feedback"));
+  feedback.replaceWith(given);
+  (given.querySelector("details[open] select") ?? given.querySelector("[aria-pressed]")).focus();
+});
+
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest(".copy");
   if (!copy) return;
