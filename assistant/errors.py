@@ -13,7 +13,8 @@
       NotFoundError                   no such document, conversation or answer
       QuoteError                      a quote is not what stands in its document
       EvaluationError                 eval/errors.py: a question set cannot be used
-      StorageError                    web/errors.py: the database does not answer
+      StorageError                    web/errors.py: the database cannot be used
+      AccessError                     an account, a password or a key is not acceptable
 
 Each has a row in `assistant/cli.py` (exit code) and `web/problems.py` (HTTP status).
 """

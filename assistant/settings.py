@@ -47,6 +47,21 @@ class Settings:
     retention_days: int = _setting(
         90, "days that a conversation is kept after its last question", 1, 3650
     )
+    anonymous: bool = _setting(
+        True, "whether people and programs may ask without signing in or an API key"
+    )
+    ask_limit: int = _setting(600, "questions a minute from one address", 1, 1_000_000)
+    allowed_hosts: str = _setting(
+        "",
+        "names that the server answers to, with their ports, separated by commas; if not given, "
+        "`itsm serve` on a loopback address answers to that alone",
+    )
+    trusted_proxies: str = _setting(
+        "", "addresses or networks of proxies whose headers are believed, separated by commas"
+    )
+    sso_header: str = _setting(
+        "", "header in which a trusted proxy names who has signed in, such as X-Forwarded-User"
+    )
     secure_cookies: bool = _setting(
         False, "send cookies over HTTPS only; for a server behind a proxy that speaks HTTPS"
     )

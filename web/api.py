@@ -46,6 +46,8 @@ class ApiController(Controller):
         status_code=200,
         sync_to_thread=True,
         exclude_from_csrf=True,
+        scope="ask",
+        limit="ask",
         guards=[require_json],
     )
     def ask(
@@ -54,7 +56,14 @@ class ApiController(Controller):
         """Answer from the handbook, each sentence of knowledge a cited quote."""
         return wire_form(assistant.ask(data.question, data.history))
 
-    @get("/search", operation_id="search", summary="Find passages", sync_to_thread=True)
+    @get(
+        "/search",
+        operation_id="search",
+        summary="Find passages",
+        scope="search",
+        limit="ask",
+        sync_to_thread=True,
+    )
     def search(
         self,
         q: FromQuery[str],
@@ -70,7 +79,13 @@ class ApiController(Controller):
             "hits": [hit_form(assistant.index, hit) for hit in hits],
         }
 
-    @get("/documents", operation_id="documents", summary="List documents", sync_to_thread=False)
+    @get(
+        "/documents",
+        operation_id="documents",
+        summary="List documents",
+        scope="documents",
+        sync_to_thread=False,
+    )
     def documents(self, assistant: NamedDependency[Assistant]) -> dict[str, Any]:
         """Return every document of the handbook, without its text."""
         found = assistant.index.documents.values()
@@ -83,6 +98,7 @@ class ApiController(Controller):
         "/documents/{document_id:str}",
         operation_id="document",
         summary="Read a document",
+        scope="documents",
         sync_to_thread=False,
     )
     def document(

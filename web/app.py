@@ -22,6 +22,7 @@ from litestar.template import TemplateConfig
 from assistant.ask import Assistant
 from assistant.settings import Settings, load_settings
 from corpus.errors import ItsmError
+from web.access import Identify, require_access
 from web.api import ApiController
 from web.chat import ChatController
 from web.database import Database
@@ -30,7 +31,8 @@ from web.feedback import FeedbackController
 from web.pages import PagesController
 from web.privacy import PrivacyController
 from web.problems import handle_error
-from web.security import csrf_config, set_headers
+from web.security import allowed_hosts, csrf_config, limits, set_headers
+from web.signin import SignInController
 
 _FOLDER = Path(__file__).parent
 _MAX_BODY = 256 * 1024
@@ -52,12 +54,14 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             FeedbackController,
             PagesController,
             PrivacyController,
+            SignInController,
             healthz,
             readyz,
             create_static_files_router(
                 path="/static",
                 directories=[_FOLDER / "static"],
                 cache_control=CacheControlHeader(max_age=3600, public=True),
+                opt={"public": True},
             ),
         ],
         dependencies={
@@ -65,7 +69,12 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             "database": Provide(lambda: database, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
         },
-        state=State({"engine": Engine(settings, assistant), "database": database}),
+        state=State(
+            {"engine": Engine(settings, assistant), "database": database, "settings": settings}
+        ),
+        guards=[require_access],
+        middleware=[*limits(settings), Identify(settings, database)],
+        allowed_hosts=allowed_hosts(settings),
         template_config=TemplateConfig(directory=_FOLDER / "templates", engine=JinjaTemplateEngine),
         plugins=[HTMXPlugin()],
         on_shutdown=[database.close],
@@ -100,13 +109,13 @@ def provide_assistant(state: State) -> Assistant:
     return engine.assistant()
 
 
-@get("/healthz", summary="Is the server alive", sync_to_thread=False)
+@get("/healthz", summary="Is the server alive", public=True, sync_to_thread=False)
 def healthz() -> dict[str, str]:
     """Answer as long as the process runs."""
     return {"status": "ok"}
 
 
-@get("/readyz", summary="Can the server answer questions", sync_to_thread=True)
+@get("/readyz", summary="Can the server answer questions", public=True, sync_to_thread=True)
 def readyz(state: State) -> dict[str, str]:
     """Answer with the build in use, or with a problem where there is none."""
     return {"status": "ready", "build": provide_assistant(state).index.manifest.id}

@@ -70,7 +70,7 @@ class ChatController(Controller):
 
     include_in_schema = False
 
-    @get("/", sync_to_thread=True)
+    @get("/", limit="ask", sync_to_thread=True)
     def start(
         self, assistant: NamedDependency[Assistant], q: FromQuery[list[str] | None] = None
     ) -> Template:
@@ -80,7 +80,7 @@ class ChatController(Controller):
             raise QuestionError("The question is empty. Type a question, such as: What is a PIR?")
         return _unkept_page(assistant, _answers(assistant, questions), questions)
 
-    @post("/ask", status_code=200, sync_to_thread=True)
+    @post("/ask", status_code=200, limit="ask", sync_to_thread=True)
     def ask(
         self,
         request: HTMXRequest,

@@ -1,4 +1,4 @@
-"""The errors of keeping people's data."""
+"""The errors of keeping people's data and of letting people in."""
 
 from __future__ import annotations
 
@@ -7,3 +7,7 @@ from corpus.errors import ItsmError
 
 class StorageError(ItsmError):
     """The database does not answer; questions are still answered, but nothing is stored."""
+
+
+class AccessError(ItsmError):
+    """An account, a password or a key is not acceptable."""

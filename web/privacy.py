@@ -30,6 +30,7 @@ class PrivacyController(Controller):
 
     path = "/privacy"
     include_in_schema = False
+    opt = {"public": True}  # noqa: RUF012
 
     @get(sync_to_thread=True)
     def show(

@@ -6,16 +6,25 @@ import logging
 import os
 import secrets
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from litestar import Request
+from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.types import Message, Scope
 
 from assistant.settings import Settings
+from web.access import Proxies
 
 _LOG = logging.getLogger(__name__)
 _SECRET_FILE = "secret.key"
+_SIGN_INS = 10
+"""Tries to sign in, a minute from one address."""
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -28,6 +37,30 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }
+
+
+def limits(settings: Settings) -> list[DefineMiddleware]:
+    """Return what bounds the requests from one address; routes name their `limit`."""
+    proxies = Proxies(settings.trusted_proxies)
+    return [
+        RateLimitConfig(
+            rate_limit=("minute", count),
+            store=f"limit_{kind}",
+            identifier_for_request=proxies.client_address,
+            check_throttle_handler=partial(_is_limited, kind),
+        ).middleware
+        for kind, count in (("ask", settings.ask_limit), ("sign_in", _SIGN_INS))
+    ]
+
+
+def _is_limited(kind: str, request: Request[Any, Any, Any]) -> bool:
+    return bool(request.route_handler.opt.get("limit") == kind)
+
+
+def allowed_hosts(settings: Settings) -> AllowedHostsConfig | None:
+    """Return the names that are answered to; without any, all are."""
+    named = [one.strip() for one in settings.allowed_hosts.split(",") if one.strip()]
+    return AllowedHostsConfig(allowed_hosts=named) if named else None
 
 
 def set_headers(message: Message, scope: Scope) -> None:

@@ -70,8 +70,12 @@ def test_nobody_judges_the_answers_of_others(
 
 @pytest.mark.parametrize(
     "fields",
-    [{"verdict": "great"}, {}, {"verdict": "helpful", "reason": "mood"}]
-    + [{"verdict": "helpful", "comment": "x" * 4001}],
+    [
+        {"verdict": "great"},
+        {},
+        {"verdict": "helpful", "reason": "mood"},
+        {"verdict": "helpful", "comment": "x" * 4001},
+    ],
 )
 def test_what_is_no_feedback_is_refused(visitor: Client, fields: dict[str, Any]) -> None:
     assert submit(visitor, "/feedback", turn=asked(visitor), **fields).status_code == 400
