@@ -33,6 +33,7 @@ from web.privacy import PrivacyController
 from web.problems import handle_error
 from web.security import allowed_hosts, csrf_config, limits, set_headers
 from web.signin import SignInController
+from web.steward import StewardController
 
 _FOLDER = Path(__file__).parent
 _MAX_BODY = 256 * 1024
@@ -55,6 +56,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
             PagesController,
             PrivacyController,
             SignInController,
+            StewardController,
             healthz,
             readyz,
             create_static_files_router(

@@ -26,6 +26,7 @@ from web.changes import changes, is_changed
 from web.database import Database
 from web.errors import StorageError
 from web.feedback import REASONS
+from web.insight import GOOD, HIGH
 from web.markup import answer_html, answer_text
 from web.people import visitor_cookie, visitor_of
 from web.tables import Feedback, Turn
@@ -39,7 +40,7 @@ EXAMPLES = (
     "What does \u201cKeep the SLA Holy\u201d mean?",
 )
 _TURNS = 10
-_CONFIDENCE = ((0.85, "high"), (0.6, "good"), (0.0, "low"))
+_CONFIDENCE = ((HIGH, "high"), (GOOD, "good"), (0.0, "low"))
 _UNKEPT = "This conversation cannot be stored at the moment. Answers work as always."
 
 

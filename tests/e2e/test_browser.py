@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.ask import Assistant
 from assistant.settings import PROJECT
+from web.access import set_account
 from web.app import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,6 +37,7 @@ pytestmark = [
 ]
 
 QUESTION = "May I disagree with the CAB in the meeting?"
+PASSWORD = "correct horse battery"
 SHOTS = PROJECT / "artifacts" / "screenshots"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 VIEWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
@@ -50,6 +52,16 @@ PATHS = {
     "not-found": "/documents/NOPE",
     "conversations": "/conversations",
     "privacy": "/privacy",
+    "sign-in": "/signin",
+}
+STEWARD = {
+    "steward": "/steward",
+    "gaps": "/steward/gaps",
+    "feedback": "/steward/feedback",
+    "coverage": "/steward/coverage",
+    "drafts": "/steward/drafts",
+    "builds": "/steward/builds",
+    "keys": "/steward/keys",
 }
 
 
@@ -57,7 +69,10 @@ PATHS = {
 def address(real: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('people')}/people.db"
     settings = replace(real.settings, database_url=url)
-    config = uvicorn.Config(create_app(settings, real), port=0, log_level="warning")
+    app = create_app(settings, real)
+    with app.state.database.session() as session:
+        set_account(session, "ada", PASSWORD, "steward")
+    config = uvicorn.Config(app, port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -128,6 +143,41 @@ def check_source(page: Page, quote: str) -> None:
     mark = page.locator("mark").first
     assert " ".join(page.locator("mark").all_inner_texts()) == quote
     expect(mark).to_be_in_viewport()
+
+
+def leave_traces(page: Page) -> tuple[str, str]:
+    """Ask, and judge; return the addresses of the conversation and of its last answer."""
+    page.goto("/")
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    page.wait_for_url("**/conversations/*")
+    page.get_by_label("Your question").fill("How do I bake sourdough bread?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2)
+    page.locator(".feedback").first.get_by_role("button", name="No").click()
+    expect(page.locator(".feedback").first).to_contain_text("Thank you")
+    answer = page.locator("#latest").get_by_role("link", name="Link to this answer")
+    return page.url, str(answer.get_attribute("href"))
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/signin")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".bottom")).to_contain_text("Signed in as ada")
+
+
+def test_a_gap_becomes_a_draft_and_the_steward_signs_out(page: Page) -> None:
+    leave_traces(page)
+    sign_in(page)
+    page.get_by_role("link", name="Stewardship").click()
+    page.get_by_role("link", name="Gaps").click()
+    gap = page.locator(".card", has_text="How do I bake sourdough bread?")
+    gap.get_by_role("button", name="Draft a document").click()
+    expect(page.get_by_role("link", name="how-do-i-bake-sourdough-bread.md")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/steward")
+    expect(page).to_have_url(re.compile("/signin"))
 
 
 def test_ask_and_check_a_source(page: Page) -> None:
@@ -286,13 +336,11 @@ def test_every_page_fits_is_accessible_and_stays_on_its_host(
     one = Watched(browser, address, viewport={"width": width, "height": 800}, color_scheme=scheme)
     SHOTS.mkdir(parents=True, exist_ok=True)
     axe = Axe()
-    one.page.goto("/")
-    one.page.get_by_role("button", name="What do I put in a PIR?").click()
-    one.page.wait_for_url("**/conversations/*")
-    kept = one.page.url
-    answer = one.page.locator("#latest").get_by_role("link", name="Link to this answer")
-    shared = str(answer.get_attribute("href"))
-    for name, path in {**PATHS, "kept": kept, "print": f"{kept}/print", "shared": shared}.items():
+    kept, shared = leave_traces(one.page)
+    paths = {**PATHS, "kept": kept, "print": f"{kept}/print", "shared": shared}
+    for number, (name, path) in enumerate({**paths, **STEWARD}.items()):
+        if number == len(paths):
+            sign_in(one.page)
         one.page.goto(path)
         one.page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
         wide = one.page.evaluate(
