@@ -18,6 +18,11 @@ from web.errors import AccessError, StorageError
 
 _LOG = logging.getLogger(__name__)
 
+_STALE = (
+    "This form is too old, or this browser takes no cookies, or another site has sent it. Load the "
+    "page again and send the form once more."
+)
+
 STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
     QuestionError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
@@ -75,7 +80,7 @@ def _describe(error: Exception) -> tuple[HTTPStatus, str, Any]:
         return HTTPStatus.BAD_REQUEST, "The request is not valid UTF-8. Send it as UTF-8.", None
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         status = HTTPStatus(error.status_code)
-        return status, error.detail, error.extra
+        return status, _STALE if error.detail.startswith("CSRF") else error.detail, error.extra
     return HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; the failure has been logged.", None
 
 

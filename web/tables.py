@@ -70,8 +70,9 @@ class Turn(DefaultBase):
     confidence: Mapped[float]
     build: Mapped[str] = mapped_column(String(64))
     cited: Mapped[list[str]] = mapped_column(JSON)
-    answer: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)
     created: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
+    # The last column, so that SQLite finds the others without reading through it.
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True, sort_order=100)
 
     __table_args__ = (Index("ix_turn_order", "conversation_id", "position"),)
 

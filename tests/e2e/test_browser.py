@@ -255,11 +255,11 @@ def test_a_conversation_survives_reload_and_is_found_again(page: Page) -> None:
 def test_a_conversation_is_managed_without_javascript(plain: Page) -> None:
     plain.goto("/")
     plain.get_by_role("button", name="What do I put in a PIR?").click()
-    plain.locator("summary").click()
+    plain.locator(".manage summary").click()
     plain.get_by_label("Title").fill("About reviews")
     plain.get_by_role("button", name="Rename").click()
     expect(plain.get_by_role("heading", name="About reviews")).to_be_visible()
-    plain.locator("summary").click()
+    plain.locator(".manage summary").click()
     plain.get_by_role("button", name="Delete this conversation").click()
     expect(plain).to_have_url(re.compile("/conversations$"))
     expect(plain.locator("main")).not_to_contain_text("About reviews")

@@ -88,8 +88,8 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("build", sa.String(length=64), nullable=False),
         sa.Column("cited", sa.JSON(), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=False),
         sa.Column("created", DateTimeUTC(timezone=True), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["conversation_id"],
             ["conversation.id"],
