@@ -43,6 +43,7 @@ class Database:
         self._data_dir = settings.data_dir
         url = _url(settings)
         self._is_file = url.get_backend_name() == "sqlite"
+        self._file = Path(url.database) if self._is_file and url.database else None
         self.config = SQLAlchemySyncConfig(
             connection_string=url.render_as_string(hide_password=False),
             # Parameters hold questions, which must not get into a log.
@@ -85,6 +86,8 @@ class Database:
         """
         try:
             with _MIGRATING, self._file_lock():
+                if self._file:  # made by SQLite, it would be for every account of the machine
+                    self._file.touch(mode=0o600)
                 engine = self.config.get_engine()
                 if self._is_file and not event.contains(engine, "connect", _prepare_sqlite):
                     event.listen(engine, "connect", _prepare_sqlite)

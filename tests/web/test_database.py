@@ -99,6 +99,15 @@ def test_a_database_that_does_not_answer_is_said_once_without_its_password(
     assert "secret" not in caplog.text
 
 
+def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = Database(Settings(data_dir=tmp_path))
+    database.migrate()
+    files = list(tmp_path.glob("assistant.db*"))
+    assert files
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+    database.close()
+
+
 def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     (tmp_path / "assistant.db").write_text("no database, whatever its name says " * 100)
     database = Database(Settings(data_dir=tmp_path))
