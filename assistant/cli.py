@@ -2,7 +2,7 @@
 
 Answers and data go to standard output, everything else to standard error. Exit codes: 0 done,
 1 unexpected, 2 wrong question, option or setting, 3 no such document, 4 no usable index,
-5 the handbook or a build failed, 6 an evaluation failed.
+5 the handbook or a build failed, 6 an evaluation failed, 7 the database cannot be used.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON."
 def exit_codes() -> dict[type[ItsmError], int]:
     """Return the exit code of each error class; a subclass takes its nearest base's."""
     from eval.errors import EvaluationError
+    from web.errors import AccessError, StorageError
 
     return {
         QuoteError: 1,
@@ -43,6 +44,8 @@ def exit_codes() -> dict[type[ItsmError], int]:
         BuildError: 5,
         CorpusError: 5,
         EvaluationError: 6,
+        StorageError: 7,
+        AccessError: 2,
     }
 
 
@@ -393,6 +396,113 @@ def doctor(as_json: bool) -> None:
             click.echo(f"{'ok  ' if check.passed else 'FAIL'}  {check.name}: {check.message}")
     if not all(check.passed for check in checks):
         sys.exit(4)
+
+
+@itsm.group("db")
+def db_group() -> None:
+    """Keep the database of conversations and accounts."""
+
+
+@db_group.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the form of this version; `itsm serve` does it by itself."""
+    from web.database import Database
+
+    Database(_settings()).migrate()
+    click.echo("The database is up to date.")
+
+
+@itsm.group("user")
+def user_group() -> None:
+    """Keep the accounts of those who sign in."""
+
+
+@user_group.command("add")
+@click.argument("name")
+@click.option(
+    "--role", type=click.Choice(["steward", "reader"]), default="steward", show_default=True
+)
+def user_add(name: str, role: str) -> None:
+    """Make an account, or give an existing one a new password and role.
+
+    The password is asked for; where there is no terminal, it is the first line of standard input.
+    """
+    from web.access import set_account
+    from web.database import Database
+
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    else:
+        password = _standard_input().partition("\n")[0].rstrip("\r")
+    with Database(_settings()).session() as session:
+        set_account(session, name, password, role)
+    click.echo(f"{name} can sign in as a {role} at /signin.")
+
+
+@user_group.command("remove")
+@click.argument("name")
+def user_remove(name: str) -> None:
+    """Delete an account; it is signed out everywhere."""
+    from web.access import remove_account
+    from web.database import Database
+
+    with Database(_settings()).session() as session:
+        remove_account(session, name)
+    click.echo(f"{name} cannot sign in any more.")
+
+
+@itsm.group("key")
+def key_group() -> None:
+    """Keep the API keys of programs."""
+
+
+@key_group.command("add")
+@click.argument("name")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice(["ask", "search", "documents"]),
+    help="What it may be used for; repeatable, all of it if not given.",
+)
+def key_add(name: str, scopes: tuple[str, ...]) -> None:
+    """Make a key for a program and print it; it is shown this once."""
+    from web.access import SCOPES, add_key
+    from web.database import Database
+
+    with Database(_settings()).session() as session:
+        token = add_key(session, name, scopes or SCOPES)
+    click.echo(token)
+    click.echo("Send it as `Authorization: Bearer <key>`. It is not shown again.", err=True)
+
+
+@key_group.command("list")
+@_JSON
+def key_list(as_json: bool) -> None:
+    """List the keys, revoked ones too."""
+    from web.access import key_forms
+    from web.database import Database
+
+    with Database(_settings()).session() as session:
+        forms = key_forms(session)
+    if as_json:
+        _print_json(forms)
+        return
+    for form in forms:
+        state = "revoked" if form["revoked"] else "valid"
+        click.echo(f"{form['id']}  {form['name']}  {form['scopes']}  {state}")
+
+
+@key_group.command("revoke")
+@click.argument("key_id")
+def key_revoke(key_id: str) -> None:
+    """Make a key useless; `itsm key list` shows the ids."""
+    from web.access import revoke_key
+    from web.database import Database
+
+    with Database(_settings()).session() as session:
+        revoke_key(session, key_id)
+    click.echo(f"The key {key_id} cannot be used any more.")
 
 
 # --- measuring ------------------------------------------------------------------------------

@@ -10,9 +10,11 @@
         ModelError                    the embedding model is missing or another one
       SettingsError                   a setting is unknown or out of bounds
       QuestionError                   the question cannot be asked as it is
-      NotFoundError                   no such document
+      NotFoundError                   no such document, conversation or answer
       QuoteError                      a quote is not what stands in its document
       EvaluationError                 eval/errors.py: a question set cannot be used
+      StorageError                    web/errors.py: the database cannot be used
+      AccessError                     an account, a password or a key is not acceptable
 
 Each has a row in `assistant/cli.py` (exit code) and `web/problems.py` (HTTP status).
 """
@@ -31,7 +33,7 @@ class QuestionError(ItsmError):
 
 
 class NotFoundError(ItsmError):
-    """There is no document of that id."""
+    """There is nothing of that id, or it is somebody else's."""
 
 
 class QuoteError(ItsmError):

@@ -19,6 +19,7 @@ from assistant.errors import SettingsError
 PROJECT = Path(__file__).resolve().parent.parent
 CONFIG_VARIABLE = "ITSM_CONFIG"
 _PREFIX = "ITSM_"
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 
 
 def _setting(
@@ -43,6 +44,30 @@ class Settings:
     )
     max_question: int = _setting(2000, "longest question, in characters", 1, 100_000)
     max_history: int = _setting(10, "earlier questions used for a follow-up", 0, 100)
+    retention_days: int = _setting(
+        90, "days that a conversation is kept after its last question", 1, 3650
+    )
+    anonymous: bool = _setting(
+        True, "whether people and programs may ask without signing in or an API key"
+    )
+    ask_limit: int = _setting(600, "questions a minute from one address", 1, 1_000_000)
+    allowed_hosts: str = _setting(
+        "",
+        "names that the server answers to, with their ports, separated by commas; if not given, "
+        "`itsm serve` on a loopback address answers to that alone",
+    )
+    trusted_proxies: str = _setting(
+        "", "addresses or networks of proxies whose headers are believed, separated by commas"
+    )
+    sso_header: str = _setting(
+        "", "header in which a trusted proxy names who has signed in, such as X-Forwarded-User"
+    )
+    secure_cookies: bool = _setting(
+        False, "send cookies over HTTPS only; for a server behind a proxy that speaks HTTPS"
+    )
+    database_url: str = _setting(
+        "", "database of conversations and accounts; a SQLite file in data_dir if not given"
+    )
 
 
 def load_settings(
@@ -105,6 +130,10 @@ def _checked(name: str, value: Any, source: str) -> Any:
                 f"{bounds['low']} to {bounds['high']}."
             )
         return value
+    if kind is bool:
+        if str(value).lower() not in _TRUTH:
+            raise SettingsError(f"{source} sets {name} to {value!r}; it takes true or false.")
+        return _TRUTH[str(value).lower()]
     if not isinstance(value, (str, Path)) or not str(value).strip():
         raise SettingsError(f"{source} sets {name} to {value!r}; it takes a text.")
     return Path(value).expanduser() if issubclass(kind, Path) else str(value)

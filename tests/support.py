@@ -6,8 +6,10 @@ import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from litestar.testing import TestClient
 
 from index.build import build_index
 from index.lexical import terms
@@ -143,6 +145,16 @@ class HashingModel:
             vector[position] += 1
         unit: Vectors = vector / np.linalg.norm(vector)
         return unit
+
+
+def submit(client: TestClient[Any], path: str, **fields: Any) -> Any:
+    """Send a form as a browser does, with the token of a page of this server."""
+    if "csrf" not in client.cookies:
+        client.get("/privacy")
+    headers = {"accept": "text/html", **fields.pop("headers", {})}
+    return client.post(
+        path, data={"_csrf_token": client.cookies["csrf"], **fields}, headers=headers
+    )
 
 
 def write_tiny(folder: Path) -> Path:

@@ -6,12 +6,24 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
+from litestar.exceptions import ClientException
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from assistant.ask import Assistant, find_document, hit_form, wire_form
 from assistant.question import clean_question
 from corpus.types import Document
+
+
+def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Refuse what a form of another site could send; only JSON makes a browser ask first."""
+    if connection.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise ClientException(
+            "Send the question as JSON, with the header `content-type: application/json`.",
+            status_code=415,
+        )
 
 
 class AskRequest(msgspec.Struct, forbid_unknown_fields=True):
@@ -33,6 +45,10 @@ class ApiController(Controller):
         summary="Answer a question",
         status_code=200,
         sync_to_thread=True,
+        exclude_from_csrf=True,
+        scope="ask",
+        limit="ask",
+        guards=[require_json],
     )
     def ask(
         self, data: JSONBody[AskRequest], assistant: NamedDependency[Assistant]
@@ -40,7 +56,14 @@ class ApiController(Controller):
         """Answer from the handbook, each sentence of knowledge a cited quote."""
         return wire_form(assistant.ask(data.question, data.history))
 
-    @get("/search", operation_id="search", summary="Find passages", sync_to_thread=True)
+    @get(
+        "/search",
+        operation_id="search",
+        summary="Find passages",
+        scope="search",
+        limit="ask",
+        sync_to_thread=True,
+    )
     def search(
         self,
         q: FromQuery[str],
@@ -56,7 +79,13 @@ class ApiController(Controller):
             "hits": [hit_form(assistant.index, hit) for hit in hits],
         }
 
-    @get("/documents", operation_id="documents", summary="List documents", sync_to_thread=False)
+    @get(
+        "/documents",
+        operation_id="documents",
+        summary="List documents",
+        scope="documents",
+        sync_to_thread=False,
+    )
     def documents(self, assistant: NamedDependency[Assistant]) -> dict[str, Any]:
         """Return every document of the handbook, without its text."""
         found = assistant.index.documents.values()
@@ -69,6 +98,7 @@ class ApiController(Controller):
         "/documents/{document_id:str}",
         operation_id="document",
         summary="Read a document",
+        scope="documents",
         sync_to_thread=False,
     )
     def document(

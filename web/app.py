@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from litestar import Litestar, get
-from litestar.datastructures import MutableScopeHeaders, State
+from litestar.datastructures import State
 from litestar.datastructures.headers import CacheControlHeader
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -18,27 +18,25 @@ from litestar.plugins.htmx import HTMXPlugin
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import Message, Scope
 
 from assistant.ask import Assistant
 from assistant.settings import Settings, load_settings
 from corpus.errors import ItsmError
+from web.access import Identify, require_access
 from web.api import ApiController
+from web.chat import ChatController
+from web.database import Database
 from web.engine import Engine
+from web.feedback import FeedbackController
 from web.pages import PagesController
+from web.privacy import PrivacyController
 from web.problems import handle_error
+from web.security import allowed_hosts, csrf_config, limits, set_headers
+from web.signin import SignInController
+from web.steward import StewardController
 
 _FOLDER = Path(__file__).parent
 _MAX_BODY = 256 * 1024
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "cross-origin-opener-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
 
 
 def create_app(settings: Settings | None = None, assistant: Assistant | None = None) -> Litestar:
@@ -48,29 +46,47 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         settings: those in force, else they are read from file and environment.
         assistant: an opened one, else the published build is opened with the first request.
     """
-    engine = Engine(settings or load_settings(environment=os.environ), assistant)
+    settings = settings or load_settings(environment=os.environ)
+    database = Database(settings)
     return Litestar(
         route_handlers=[
             ApiController,
+            ChatController,
+            FeedbackController,
             PagesController,
+            PrivacyController,
+            SignInController,
+            StewardController,
             healthz,
             readyz,
             create_static_files_router(
                 path="/static",
                 directories=[_FOLDER / "static"],
                 cache_control=CacheControlHeader(max_age=3600, public=True),
+                opt={"public": True},
             ),
         ],
-        dependencies={"assistant": Provide(provide_assistant, sync_to_thread=True)},
-        state=State({"engine": engine}),
+        dependencies={
+            "assistant": Provide(provide_assistant, sync_to_thread=True),
+            "database": Provide(lambda: database, sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
+        state=State(
+            {"engine": Engine(settings, assistant), "database": database, "settings": settings}
+        ),
+        guards=[require_access],
+        middleware=[*limits(settings), Identify(settings, database)],
+        allowed_hosts=allowed_hosts(settings),
         template_config=TemplateConfig(directory=_FOLDER / "templates", engine=JinjaTemplateEngine),
         plugins=[HTMXPlugin()],
+        on_shutdown=[database.close],
         exception_handlers={
             ItsmError: handle_error,
             HTTPException: handle_error,
             Exception: handle_error,
         },
-        before_send=[_set_headers],
+        before_send=[set_headers],
+        csrf_config=csrf_config(settings),
         request_max_body_size=_MAX_BODY,
         openapi_config=OpenAPIConfig(
             title="ITSM assistant",
@@ -95,20 +111,13 @@ def provide_assistant(state: State) -> Assistant:
     return engine.assistant()
 
 
-@get("/healthz", summary="Is the server alive", sync_to_thread=False)
+@get("/healthz", summary="Is the server alive", public=True, sync_to_thread=False)
 def healthz() -> dict[str, str]:
     """Answer as long as the process runs."""
     return {"status": "ok"}
 
 
-@get("/readyz", summary="Can the server answer questions", sync_to_thread=True)
+@get("/readyz", summary="Can the server answer questions", public=True, sync_to_thread=True)
 def readyz(state: State) -> dict[str, str]:
     """Answer with the build in use, or with a problem where there is none."""
     return {"status": "ready", "build": provide_assistant(state).index.manifest.id}
-
-
-def _set_headers(message: Message, scope: Scope) -> None:
-    if message["type"] == "http.response.start":
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in _HEADERS.items():
-            headers.setdefault(name, value)

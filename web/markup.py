@@ -32,6 +32,9 @@ _ATTRIBUTES = {
 _CELL = re.compile(r"(?:\\.|[^|\\])+")
 # Lines of a metric, and a fact below its myth, stand on lines of their own.
 _NEW_LINE = re.compile(r"Formula:|Unit:|Example:|Watch out:|\*\*")
+# Lines that are nothing but markup: fences, and what parts a table's head from its body.
+_RULE = re.compile(r"```|\|[-:| ]+\|$")
+_HEADING = re.compile(r"^#+ ")
 _CHECKBOX = re.compile(r"^\[[ xX]\] ")
 
 
@@ -130,3 +133,19 @@ def outline(document: Document) -> list[dict[str, Any]]:
         for position, token in enumerate(tokens)
         if token.type == "heading_open" and token.tag != "h1"
     ]
+
+
+def answer_text(markdown: str) -> str:
+    """Return an answer as plain text, for places that know no Markdown."""
+    lines = markdown.splitlines()
+    for token in _PARSER.parse(markdown):
+        if token.type == "inline" and token.map:
+            first, last = token.map
+            plain = "".join(_plain(child) for child in token.children or ())
+            block = "\n".join(lines[first:last]).replace(token.content, plain, 1)
+            lines[first:last] = block.split("\n")
+    return "\n".join(_HEADING.sub("", line) for line in lines if not _RULE.match(line)) + "\n"
+
+
+def _plain(token: Token) -> str:
+    return "\n" if token.type in {"softbreak", "hardbreak"} else token.content

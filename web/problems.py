@@ -5,21 +5,30 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
 from corpus.errors import CorpusError, ItsmError
 from index.errors import BuildError, IndexUnavailableError
+from web.errors import AccessError, StorageError
 
 _LOG = logging.getLogger(__name__)
+
+_STALE = (
+    "This form is too old, or this browser takes no cookies, or another site has sent it. Load the "
+    "page again and send the form once more."
+)
 
 STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
     QuestionError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
+    StorageError: HTTPStatus.SERVICE_UNAVAILABLE,
+    AccessError: HTTPStatus.BAD_REQUEST,
     BuildError: HTTPStatus.INTERNAL_SERVER_ERROR,
     CorpusError: HTTPStatus.INTERNAL_SERVER_ERROR,
     QuoteError: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -34,7 +43,12 @@ def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if "RateLimit-Reset" in headers:
+        headers["Retry-After"] = headers["RateLimit-Reset"]
+        detail = f"Too many requests. Wait {headers['Retry-After']} seconds."
     if _reads_html(request):
+        if status == HTTPStatus.UNAUTHORIZED:
+            return Redirect(sign_in_url(request), status_code=303)
         context = {"status": int(status), "title": status.phrase, "detail": detail}
         return Template("error.html", context=context, status_code=status, headers=headers)
     problem = {
@@ -51,6 +65,13 @@ def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     )
 
 
+def sign_in_url(request: Request[Any, Any, Any]) -> str:
+    """Return where to sign in to get to the page that was asked for."""
+    url = request.url
+    wanted = f"{url.path}?{url.query}" if url.query else url.path
+    return "/signin?" + urlencode({"next": wanted if request.method == "GET" else "/"})
+
+
 def _describe(error: Exception) -> tuple[HTTPStatus, str, Any]:
     if isinstance(error, ItsmError):
         status = next(STATUS_CODES[c] for c in type(error).__mro__ if c in STATUS_CODES)
@@ -59,7 +80,7 @@ def _describe(error: Exception) -> tuple[HTTPStatus, str, Any]:
         return HTTPStatus.BAD_REQUEST, "The request is not valid UTF-8. Send it as UTF-8.", None
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         status = HTTPStatus(error.status_code)
-        return status, error.detail, error.extra
+        return status, _STALE if error.detail.startswith("CSRF") else error.detail, error.extra
     return HTTPStatus.INTERNAL_SERVER_ERROR, "The server failed; the failure has been logged.", None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from dataclasses import replace
 
 import rich_click as click
 import uvicorn
@@ -11,6 +13,9 @@ from assistant.ask import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from web.app import create_app
+from web.privacy import keep_house
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def run(settings: Settings) -> None:
@@ -26,10 +31,23 @@ def run(settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
-    config = uvicorn.Config(
-        create_app(settings, assistant), log_level="warning", server_header=False
-    )
+    app = create_app(replace(settings, allowed_hosts=_hosts(settings, port)), assistant)
+    house = (app.state.database, settings.retention_days)
+    threading.Thread(target=keep_house, args=house, daemon=True).start()
+    config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
     uvicorn.Server(config).run(sockets=[listener])
+
+
+def _hosts(settings: Settings, port: int) -> str:
+    """Return the names to answer to.
+
+    A server for this machine alone answers to this machine's names alone, so that no page of
+    another site can reach it by a name that it lets point here.
+    """
+    if settings.allowed_hosts or settings.host not in _LOOPBACK:
+        return settings.allowed_hosts
+    names = ("localhost", "127.0.0.1", "[::1]")
+    return ",".join([f"{name}:{port}" for name in names] + (list(names) if port == 80 else []))
 
 
 def _listen(host: str, port: int) -> socket.socket:

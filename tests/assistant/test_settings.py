@@ -55,3 +55,10 @@ def test_a_wrong_file_is_named(tmp_path: Path, text: str, said: str) -> None:
 
 def test_every_setting_says_what_it_means() -> None:
     assert all(one.metadata["meaning"] for one in fields(Settings))
+
+
+@pytest.mark.parametrize(("given", "value"), [("true", True), ("0", False), ("False", False)])
+def test_a_switch_takes_true_or_false(given: str, value: bool) -> None:
+    assert load_settings(environment={"ITSM_SECURE_COOKIES": given}).secure_cookies is value
+    with pytest.raises(SettingsError, match="takes true or false"):
+        load_settings(environment={"ITSM_SECURE_COOKIES": "perhaps"})

@@ -11,6 +11,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant.ask import Assistant
 from assistant.settings import PROJECT
+from web.access import set_account
 from web.app import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -35,6 +37,7 @@ pytestmark = [
 ]
 
 QUESTION = "May I disagree with the CAB in the meeting?"
+PASSWORD = "correct horse battery"
 SHOTS = PROJECT / "artifacts" / "screenshots"
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
 VIEWS = [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")]
@@ -47,12 +50,29 @@ PATHS = {
     "handbook": "/documents",
     "document": "/documents/D011",
     "not-found": "/documents/NOPE",
+    "conversations": "/conversations",
+    "privacy": "/privacy",
+    "sign-in": "/signin",
+}
+STEWARD = {
+    "steward": "/steward",
+    "gaps": "/steward/gaps",
+    "feedback": "/steward/feedback",
+    "coverage": "/steward/coverage",
+    "drafts": "/steward/drafts",
+    "builds": "/steward/builds",
+    "keys": "/steward/keys",
 }
 
 
 @pytest.fixture(scope="module")
-def address(real: Assistant) -> Iterator[str]:
-    config = uvicorn.Config(create_app(real.settings, real), port=0, log_level="warning")
+def address(real: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('people')}/people.db"
+    settings = replace(real.settings, database_url=url)
+    app = create_app(settings, real)
+    with app.state.database.session() as session:
+        set_account(session, "ada", PASSWORD, "steward")
+    config = uvicorn.Config(app, port=0, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -125,6 +145,41 @@ def check_source(page: Page, quote: str) -> None:
     expect(mark).to_be_in_viewport()
 
 
+def leave_traces(page: Page) -> tuple[str, str]:
+    """Ask, and judge; return the addresses of the conversation and of its last answer."""
+    page.goto("/")
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    page.wait_for_url("**/conversations/*")
+    page.get_by_label("Your question").fill("How do I bake sourdough bread?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(2)
+    page.locator(".feedback").first.get_by_role("button", name="No").click()
+    expect(page.locator(".feedback").first).to_contain_text("Thank you")
+    answer = page.locator("#latest").get_by_role("link", name="Link to this answer")
+    return page.url, str(answer.get_attribute("href"))
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/signin")
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".bottom")).to_contain_text("Signed in as ada")
+
+
+def test_a_gap_becomes_a_draft_and_the_steward_signs_out(page: Page) -> None:
+    leave_traces(page)
+    sign_in(page)
+    page.get_by_role("link", name="Stewardship").click()
+    page.get_by_role("link", name="Gaps").click()
+    gap = page.locator(".card", has_text="How do I bake sourdough bread?")
+    gap.get_by_role("button", name="Draft a document").click()
+    expect(page.get_by_role("link", name="how-do-i-bake-sourdough-bread.md")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/steward")
+    expect(page).to_have_url(re.compile("/signin"))
+
+
 def test_ask_and_check_a_source(page: Page) -> None:
     page.goto("/")
     page.get_by_label("Your question").fill(QUESTION)
@@ -161,7 +216,8 @@ def test_a_follow_up_is_understood_and_can_be_asked_literally(page: Page) -> Non
     expect(page.locator(".turn")).to_have_count(2)
     latest = page.locator("#latest")
     expect(latest).to_contain_text("Understood as: Who attends")
-    latest.get_by_role("link", name="Ask it literally").click()
+    latest.get_by_role("button", name="Ask it literally").click()
+    expect(page.locator(".turn")).to_have_count(3)
     expect(page.locator("#latest")).not_to_contain_text("Understood as")
 
 
@@ -175,13 +231,13 @@ def test_a_follow_up_works_without_javascript(plain: Page) -> None:
 
 def test_examples_and_related_questions_are_one_click(page: Page) -> None:
     page.goto("/")
-    page.get_by_role("link", name="What do I put in a PIR?").click()
+    page.get_by_role("button", name="What do I put in a PIR?").click()
     expect(page.locator(".turn")).to_have_count(1)
-    page.locator(".related a").first.click()
+    page.locator(".related button").first.click()
     expect(page.locator(".turn")).to_have_count(2)
 
 
-def test_a_conversation_survives_reload_and_back(page: Page) -> None:
+def test_a_conversation_survives_reload_and_is_found_again(page: Page) -> None:
     page.goto("/")
     for number, question in enumerate(("What is a CAB?", "What is a PIR?"), 1):
         page.get_by_label("Your question").fill(question)
@@ -190,7 +246,55 @@ def test_a_conversation_survives_reload_and_back(page: Page) -> None:
     page.reload()
     expect(page.locator(".turn")).to_have_count(2)
     page.go_back()
+    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("link", name="Conversations").click()
+    page.get_by_role("link", name="What is a CAB?").click()
+    expect(page.locator(".turn")).to_have_count(2)
+
+
+def test_a_conversation_is_managed_without_javascript(plain: Page) -> None:
+    plain.goto("/")
+    plain.get_by_role("button", name="What do I put in a PIR?").click()
+    plain.locator(".manage summary").click()
+    plain.get_by_label("Title").fill("About reviews")
+    plain.get_by_role("button", name="Rename").click()
+    expect(plain.get_by_role("heading", name="About reviews")).to_be_visible()
+    plain.locator(".manage summary").click()
+    plain.get_by_role("button", name="Delete this conversation").click()
+    expect(plain).to_have_url(re.compile("/conversations$"))
+    expect(plain.locator("main")).not_to_contain_text("About reviews")
+
+
+def test_an_answer_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    for name, held in (("Markdown", "**Sources**"), ("text", "Sources\n"), ("link", "/answers/")):
+        page.locator(".copies").get_by_role("button", name=name).click()
+        expect(page.locator("#state")).to_have_text("Copied")
+        assert held in page.evaluate("navigator.clipboard.readText()")
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_feedback_is_given_in_place(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    feedback = page.locator(".feedback")
+    feedback.get_by_role("button", name="No").click()
+    feedback.get_by_label("What is wrong with it").select_option("It is out of date")
+    feedback.get_by_label("What it should say").fill("The new way.")
+    feedback.get_by_role("button", name="Send").click()
+    expect(feedback.get_by_role("status")).to_have_text("Thank you: not helpful.")
+    page.reload()
+    expect(feedback.get_by_label("What it should say")).to_have_value("The new way.")
+
+
+def test_feedback_works_without_javascript(plain: Page) -> None:
+    plain.goto("/")
+    plain.get_by_role("button", name="What do I put in a PIR?").click()
+    plain.locator(".feedback").get_by_role("button", name="Yes").click()
+    expect(plain.locator(".feedback")).to_contain_text("Thank you: helpful.")
 
 
 def test_no_answer_is_said_with_places_to_read_on(page: Page) -> None:
@@ -215,11 +319,11 @@ def test_keyboard_alone_is_enough(page: Page) -> None:
 
 def test_a_failing_server_is_told_and_the_page_goes_on(page: Page, watched: Watched) -> None:
     page.goto("/")
-    page.route("**/?q=**", lambda route: route.abort())
+    page.route("**/ask", lambda route: route.abort())
     page.get_by_label("Your question").fill(QUESTION)
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("No answer:")
-    page.unroute("**/?q=**")
+    page.unroute("**/ask")
     page.keyboard.press("Enter")
     expect(page.locator(".turn")).to_have_count(1)
     watched.errors.clear()  # the aborted request is the point of this test
@@ -232,7 +336,11 @@ def test_every_page_fits_is_accessible_and_stays_on_its_host(
     one = Watched(browser, address, viewport={"width": width, "height": 800}, color_scheme=scheme)
     SHOTS.mkdir(parents=True, exist_ok=True)
     axe = Axe()
-    for name, path in PATHS.items():
+    kept, shared = leave_traces(one.page)
+    paths = {**PATHS, "kept": kept, "print": f"{kept}/print", "shared": shared}
+    for number, (name, path) in enumerate({**paths, **STEWARD}.items()):
+        if number == len(paths):
+            sign_in(one.page)
         one.page.goto(path)
         one.page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png")
         wide = one.page.evaluate(

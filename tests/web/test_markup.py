@@ -8,7 +8,7 @@ from assistant.types import Citation
 from corpus.blocks import parse_blocks
 from corpus.reader import read_documents
 from corpus.types import Document
-from web.markup import answer_html, document_html
+from web.markup import answer_html, answer_text, document_html
 
 
 def document(text: str) -> Document:
@@ -88,3 +88,16 @@ def test_lines_of_a_metric_and_a_fact_stand_on_lines_of_their_own() -> None:
     html = answer_html("**Metric: A.**\nFormula: a / b.\nUnit: x\n\n**Myth:** m\n**Fact:** f\n", [])
     assert html.count("<br>") == 3
     assert "<br>" not in answer_html("wrapped\nby an editor\n", [])
+
+
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("**Do**\n\n- Ask *now*. [1]\n", "Do\n\n- Ask now. [1]\n"),
+        ("## Head\n\n1. `a`\n2. b \\| c\n", "Head\n\n1. a\n2. b | c\n"),
+        ("| **A** | B |\n|---|---|\n| x | y |\n", "| A | B |\n| x | y |\n"),
+        ("```text\nHello *[name]*\n```\n", "Hello *[name]*\n"),
+    ],
+)
+def test_plain_text_holds_the_words_and_no_markup(markdown: str, plain: str) -> None:
+    assert answer_text(markdown) == plain

@@ -1,0 +1,259 @@
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.testing import TestClient
+from sqlalchemy import select, update
+
+from assistant.ask import Assistant
+from assistant.settings import Settings
+from index.search import Index
+from tests.support import IDENTITY, HashingModel, build_tiny, submit
+from web.app import create_app
+from web.conversations import PAGE, delete_expired
+from web.database import Database
+from web.tables import Conversation, Turn, Visitor, now
+
+Client = TestClient[Litestar]
+SCRIPT = {"hx-request": "true"}
+
+
+def ask(client: Client, question: str, **fields: Any) -> str:
+    """Ask and return the address of the conversation."""
+    page = submit(client, "/ask", question=question, **fields)
+    assert page.status_code == 200, page.text
+    return str(page.url.path)
+
+
+def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor: Client) -> None:
+    url = ask(visitor, "How do I behave in the CAB?")
+    page = visitor.get(url).text
+    fields = {
+        "conversation": url.split("/")[-1],
+        "earlier": re.findall(r'name="earlier" value="([^"]+)"', page),
+    }
+    assert ask(visitor, "What is it?", **fields) == url
+    page = visitor.get(url).text
+    assert page.count('<article class="turn"') == 2
+    assert "Understood as: <em>What is CAB?</em>" in page
+    assert "<h1>How do I behave in the CAB?</h1>" in page
+
+
+def test_a_script_gets_the_turn_and_the_address_of_the_conversation(visitor: Client) -> None:
+    reply = submit(visitor, "/ask", question="What is a CAB?", headers=SCRIPT)
+    assert "<html" not in reply.text
+    assert reply.text.count('<article class="turn"') == 1
+    assert "/documents/T1" in visitor.get(reply.headers["hx-push-url"]).text
+
+
+def test_a_question_can_be_picked_or_taken_literally(visitor: Client) -> None:
+    assert ask(visitor, "", pick="What is a CAB?")
+    page = visitor.get(ask(visitor, "", literal="What is it?", earlier=["What is a CAB?"])).text
+    assert "Understood as" not in page
+
+
+def test_questions_answered_before_the_first_that_is_stored_are_stored_too(visitor: Client) -> None:
+    page = visitor.get(ask(visitor, "What is it?", earlier=["What is a CAB?"])).text
+    assert page.count('<article class="turn"') == 2
+
+
+@pytest.mark.parametrize("way", ["", "/print", "/markdown", "/json", "/rename", "/delete"])
+def test_a_conversation_is_its_owners_alone(
+    visitor: Client, settings: Settings, tiny: Assistant, way: str
+) -> None:
+    url = ask(visitor, "What is a CAB?")
+    number = url.split("/")[-1]
+    with TestClient(create_app(settings, tiny), raise_server_exceptions=False) as other:
+        ask(other, "What is an incident?")
+        if way in {"/rename", "/delete"}:
+            assert submit(other, url + way, title="Mine").status_code == 404
+        else:
+            assert other.get(url + way).status_code == 404
+        assert submit(other, "/ask", question="x", conversation=number).status_code == 404
+        assert "What is a CAB?" not in other.get("/conversations").text
+        assert "What is a CAB?" not in other.get("/privacy/export").text
+    assert "<h1>What is a CAB?</h1>" in visitor.get(url).text
+
+
+def test_a_conversation_is_renamed_and_deleted(visitor: Client) -> None:
+    url = ask(visitor, "What is a CAB?")
+    submit(visitor, f"{url}/rename", title=" About <b>\nboards\x00 ")
+    assert "<h1>About &lt;b&gt; boards</h1>" in visitor.get(url).text
+    assert "About &lt;b&gt; boards" in visitor.get("/conversations").text
+    submit(visitor, f"{url}/delete")
+    assert visitor.get(url).status_code == 404
+    assert "About" not in visitor.get("/conversations").text
+
+
+def test_conversations_are_listed_by_page_without_gap_or_repetition(
+    visitor: Client, database: Database
+) -> None:
+    ask(visitor, "What is a CAB?")
+    moment = now() - timedelta(days=1)
+    with database.session() as session:
+        owner = session.scalar(select(Visitor.id))
+        # Several carry the same time, also across the end of a page.
+        for number in range(2 * PAGE + 3):
+            at = moment - timedelta(seconds=number // 4)
+            session.add(Conversation(visitor_id=owner, title=f"n{number}", updated=at))
+    seen: list[str] = []
+    path = "/conversations"
+    while path:
+        page = visitor.get(path).text
+        seen += re.findall(r'<a href="/conversations/\w+">([^<]+)</a>', page)
+        further = re.search(r'href="(/conversations\?before=[^"]+)" rel="next"', page)
+        path = further[1] if further else ""
+    assert seen[0] == "What is a CAB?"
+    assert len(seen) == len(set(seen)) == 2 * PAGE + 4
+    assert visitor.get("/conversations?before=nonsense").status_code == 400
+
+
+def test_a_conversation_can_be_taken_along(visitor: Client) -> None:
+    url = ask(visitor, "What is a CAB?")
+    markdown = visitor.get(f"{url}/markdown")
+    assert markdown.headers["content-disposition"] == 'attachment; filename="conversation.md"'
+    assert markdown.text.startswith("# What is a CAB?\n\n## What is a CAB?\n\nA change advisory")
+    form = visitor.get(f"{url}/json").json()
+    assert form["turns"][0]["answer"]["citations"][0]["document_id"] == "T1"
+    paper = visitor.get(f"{url}/print").text
+    assert "A change advisory board (CAB) is a group" in paper
+    assert "<form" not in paper
+
+
+def test_an_answer_has_an_address_for_whoever_has_it(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    ask(visitor, "What is a CAB?")
+    number = tiny.ask("What is a CAB?").id
+    with TestClient(create_app(settings, tiny)) as other:
+        page = other.get(f"/answers/{number}").text
+        assert "A change advisory board (CAB) is a group" in page
+        assert "Changed since" not in page
+        assert other.get(f"/answers/{number}/markdown").text == tiny.ask("What is a CAB?").markdown
+        plain = other.get(f"/answers/{number}/text").text
+        assert "**" not in plain
+        assert "A change advisory board (CAB) is a group" in plain
+        assert other.get("/answers/none").status_code == 404
+
+
+def test_an_answer_shows_what_has_changed_since(
+    visitor: Client, settings: Settings, tiny: Assistant, corpus_dir: Path, data_dir: Path
+) -> None:
+    url = ask(visitor, "What is a CAB?")
+    path = corpus_dir / "change" / "cab.md"
+    path.write_text(path.read_text().replace("advises on higher-risk", "decides on all"))
+    build_tiny(corpus_dir, data_dir)
+    index = Index.open(data_dir, IDENTITY.name, HashingModel())
+    later = Assistant(index, settings, tiny.calibration)
+    with TestClient(create_app(settings, later)) as client:
+        page = client.get(f"/answers/{tiny.ask('What is a CAB?').id}").text
+        client.cookies = visitor.cookies
+        assert "The handbook has changed since" in client.get(url).text
+    assert "Changed since" in page
+    assert "<del>advises</del> <ins>decides</ins> on <del>higher-risk</del> <ins>all</ins>" in page
+    assert "advises on higher-risk changes" in page  # the answer itself, as it was given
+
+
+def test_what_is_kept_can_be_seen_and_deleted(visitor: Client, database: Database) -> None:
+    assert "<p>Nothing.</p>" in visitor.get("/privacy").text
+    ask(visitor, "What is a CAB?")
+    ask(visitor, "What is an incident?")
+    assert "2 conversations with 2 questions" in visitor.get("/privacy").text
+    exported = visitor.get("/privacy/export").json()["conversations"]
+    assert [one["title"] for one in exported] == ["What is a CAB?", "What is an incident?"]
+    assert "has been deleted" in submit(visitor, "/privacy/delete").text
+    assert "visitor" not in visitor.cookies
+    with database.session() as session:
+        assert [session.scalar(select(one)) for one in (Visitor.id, Turn.id)] == [None, None]
+
+
+def test_conversations_go_after_their_time(visitor: Client, database: Database) -> None:
+    ask(visitor, "What is a CAB?")
+    url = ask(visitor, "What is an incident?")
+    with database.session() as session:
+        old = Conversation.title == "What is a CAB?"
+        session.execute(update(Conversation).where(old).values(updated=now() - timedelta(days=31)))
+    with database.session() as session:
+        assert delete_expired(session, 30) == 1
+    assert visitor.get(url).status_code == 200
+    assert visitor.get("/conversations").text.count('<a href="/conversations/') == 1
+
+
+def test_the_cookie_is_random_and_only_its_hash_is_stored(
+    visitor: Client, database: Database
+) -> None:
+    reply = submit(visitor, "/ask", question="CAB", headers=SCRIPT)
+    cookie = next(one for one in reply.headers.get_list("set-cookie") if "visitor=" in one)
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+    with database.session() as session:
+        assert visitor.cookies["visitor"] not in session.scalars(select(Visitor.id)).all()
+
+
+@pytest.fixture
+def broken(tiny: Assistant, caplog: pytest.LogCaptureFixture) -> Any:
+    """A browser whose server has no database."""
+    settings = replace(tiny.settings, database_url="sqlite:////nowhere/at/all.db")
+    with TestClient(create_app(settings, tiny), raise_server_exceptions=False) as client:
+        yield client
+
+
+def test_without_a_database_questions_are_answered_and_the_failure_is_logged_once(
+    broken: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    page = submit(broken, "/ask", question="What is it?", earlier=["What is a CAB?"]).text
+    assert page.count('<article class="turn"') == 2
+    assert "cannot be stored at the moment" in page
+    assert page.count('name="earlier"') == 2
+    turn = submit(broken, "/ask", question="What is a CAB?", headers=SCRIPT)
+    assert "cannot be stored at the moment" in turn.text
+    assert "hx-push-url" not in turn.headers
+    assert broken.get("/conversations").status_code == 503
+    assert "does not answer" in broken.get("/privacy").text
+    assert len([one for one in caplog.records if one.levelno >= logging.ERROR]) == 1
+
+
+def test_no_log_holds_a_question(
+    visitor: Client, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO)
+    ask(visitor, "Zanzibar CAB?")
+    with monkeypatch.context() as patch:
+        patch.setattr("web.conversations._title", lambda _: 1 / 0)
+        assert submit(visitor, "/ask", question="Zanzibar again?").status_code == 500
+    assert "/ask failed" in caplog.text
+    assert "Zanzibar" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/ask", "/privacy/delete", "/conversations/x/delete"])
+def test_a_form_of_another_site_is_refused(visitor: Client, path: str) -> None:
+    visitor.get("/")
+    assert visitor.post(path, data={"question": "CAB"}).status_code == 403
+    wrong = {"question": "CAB", "_csrf_token": "0" * 128}
+    assert visitor.post(path, data=wrong).status_code == 403
+
+
+def test_the_secret_of_forms_outlives_a_restart_and_is_the_owners_alone(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    visitor.get("/")
+    assert (settings.data_dir / "secret.key").stat().st_mode & 0o777 == 0o600
+    with TestClient(create_app(settings, tiny)) as again:
+        again.cookies = visitor.cookies
+        assert submit(again, "/ask", question="CAB").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_the_api_takes_nothing_that_a_form_could_send(client: Client, kind: str) -> None:
+    reply = client.post(
+        "/api/v1/ask", content=b'{"question": "CAB"}', headers={"content-type": kind}
+    )
+    assert reply.status_code == 415
+    assert reply.json()["title"]

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from advanced_alchemy.alembic.commands import AlembicCommands
+from sqlalchemy import delete, func, inspect, select
+
+from assistant.errors import SettingsError
+from assistant.settings import PROJECT, Settings
+from web.database import Database
+from web.errors import StorageError
+from web.tables import Conversation, Visitor
+
+
+def count(database: Database, table: Any) -> int:
+    with database.session() as session:
+        return int(session.scalar(select(func.count()).select_from(table)) or 0)
+
+
+def test_migrations_and_tables_say_the_same(database: Database) -> None:
+    """Alembic finds nothing to migrate after the migrations, on either database."""
+    database.migrate()
+    AlembicCommands(database.config).check()
+
+
+def test_migrations_can_be_taken_back_and_applied_again(database: Database) -> None:
+    database.migrate()
+    AlembicCommands(database.config).downgrade("base")
+    assert inspect(database.config.get_engine()).get_table_names() == ["alembic_version"]
+    database.migrate()
+    assert count(database, Visitor) == 0
+
+
+def test_processes_that_start_together_migrate_once(settings: Settings) -> None:
+    databases = [Database(settings) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Database.migrate, databases))
+    assert [count(one, Visitor) for one in databases] == [0] * 4
+    for one in databases:
+        one.close()
+
+
+def test_what_hangs_on_a_deleted_row_goes_with_it(database: Database) -> None:
+    with database.session() as session:
+        session.add(Visitor(id="a"))
+        session.flush()
+        session.add(Conversation(visitor_id="a", title="t"))
+    with database.session() as session:
+        session.execute(delete(Visitor))
+    assert count(database, Conversation) == 0
+
+
+def test_a_block_that_raises_stores_nothing(database: Database) -> None:
+    def fail() -> None:
+        with database.session() as session:
+            session.add(Visitor(id="a"))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert count(database, Visitor) == 0
+
+
+def test_many_threads_write_at_once(database: Database) -> None:
+    def write(number: int) -> None:
+        with database.session() as session:
+            session.add(Visitor(id=str(number)))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(64)))
+    assert count(database, Visitor) == 64
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////nowhere/at/all.db",
+        "postgresql://nobody:secret@127.0.0.1:1/none",
+    ],
+)
+def test_a_database_that_does_not_answer_is_said_once_without_its_password(
+    url: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = Database(Settings(data_dir=tmp_path, database_url=url))
+    for _ in range(3):
+        with pytest.raises(StorageError, match="Check `database_url`"), database.session():
+            pass
+    errors = [one for one in caplog.records if one.levelno >= logging.ERROR]
+    assert len(errors) == 1
+    assert "secret" not in caplog.text
+
+
+def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    database = Database(Settings(data_dir=tmp_path))
+    database.migrate()
+    files = list(tmp_path.glob("assistant.db*"))
+    assert files
+    assert {one.stat().st_mode & 0o777 for one in files} == {0o600}
+    database.close()
+
+
+def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "assistant.db").write_text("no database, whatever its name says " * 100)
+    database = Database(Settings(data_dir=tmp_path))
+    with pytest.raises(StorageError, match="not a database"):
+        database.migrate()
+    database.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "sqlite"])
+def test_another_kind_of_database_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="postgresql://user"):
+        Database(replace(Settings(data_dir=tmp_path), database_url=url))
+
+
+def test_the_command_upgrades_in_processes_of_their_own(settings: Settings) -> None:
+    """Two that start together wait for each other."""
+    environment = {
+        **os.environ,
+        "ITSM_DATABASE_URL": settings.database_url,
+        "ITSM_DATA_DIR": str(settings.data_dir),
+    }
+    command = [sys.executable, "-c", "from assistant.cli import main; main()", "db", "upgrade"]
+    started = [subprocess.Popen(command, env=environment, cwd=PROJECT) for _ in range(2)]
+    assert [one.wait() for one in started] == [0, 0]
+    database = Database(settings)
+    assert count(database, Visitor) == 0
+    database.close()

@@ -1,0 +1,327 @@
+"""Asking, and the conversations that are kept; whole without JavaScript.
+
+The form carries the questions so far, so an answer never waits for the database: it is given first
+and stored then. Where storing fails, the page goes on with what the form carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from litestar import Controller, MediaType, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.plugins.htmx import HTMXRequest, HTMXTemplate
+from litestar.response import Redirect, Template
+
+from assistant.ask import Assistant
+from assistant.errors import QuestionError
+from assistant.types import Answer, Section, Status
+from corpus.blocks import heading_anchor
+from web import conversations
+from web.changes import changes, is_changed
+from web.database import Database
+from web.errors import StorageError
+from web.feedback import REASONS
+from web.insight import GOOD, HIGH
+from web.markup import answer_html, answer_text
+from web.people import visitor_cookie, visitor_of
+from web.tables import Feedback, Turn
+
+EXAMPLES = (
+    "May I disagree with the CAB in the meeting?",
+    "What is the difference between an incident and a problem?",
+    "What do I put in a PIR?",
+    "Who authorises an emergency change?",
+    "Give me a template for an RFC",
+    "What does \u201cKeep the SLA Holy\u201d mean?",
+)
+_TURNS = 10
+_CONFIDENCE = ((HIGH, "high"), (GOOD, "good"), (0.0, "low"))
+_UNKEPT = "This conversation cannot be stored at the moment. Answers work as always."
+
+
+class AskForm(msgspec.Struct):
+    """A question: typed, picked from those offered, or to be taken literally."""
+
+    question: str = ""
+    pick: str = ""
+    literal: str = ""
+    conversation: str = ""
+    earlier: list[str] | str = []
+
+    @property
+    def questions(self) -> list[str]:
+        """Those before, oldest first; a form with one of them sends no list."""
+        earlier = [self.earlier] if isinstance(self.earlier, str) else self.earlier
+        return earlier[-_TURNS:]
+
+
+class TitleForm(msgspec.Struct):
+    """A new title of a conversation."""
+
+    title: str
+
+
+class ChatController(Controller):
+    """Questions, conversations and answers."""
+
+    include_in_schema = False
+
+    @get("/", limit="ask", sync_to_thread=True)
+    def start(
+        self, assistant: NamedDependency[Assistant], q: FromQuery[list[str] | None] = None
+    ) -> Template:
+        """Show the form; with questions in the address, their answers, which are not stored."""
+        questions = [question for question in q or [] if question.strip()][-_TURNS:]
+        if q and not questions:
+            raise QuestionError("The question is empty. Type a question, such as: What is a PIR?")
+        return _unkept_page(assistant, _answers(assistant, questions), questions)
+
+    @post("/ask", status_code=200, limit="ask", sync_to_thread=True)
+    def ask(
+        self,
+        request: HTMXRequest,
+        data: URLEncodedBody[AskForm],
+        assistant: NamedDependency[Assistant],
+        database: NamedDependency[Database],
+    ) -> Response[Any]:
+        """Answer a question and store it; give a script only the turn that it adds."""
+        question = data.literal or data.pick or data.question
+        earlier = data.questions
+        answer = assistant.ask(question, earlier, literal=bool(data.literal))
+        before = [] if data.conversation else _answers(assistant, earlier)
+        visitor, cookie = visitor_cookie(request, assistant.settings)
+        try:
+            with database.session() as session:
+                conversation, turn = conversations.keep(
+                    session, visitor, data.conversation, [*before, answer]
+                )
+        except StorageError:
+            asked = [*earlier, answer.question]
+            if not request.htmx:
+                before = before or _answers(assistant, earlier)
+                return _unkept_page(assistant, [*before, answer], asked, notice=_UNKEPT)
+            shown = _shown(answer, url=stateless_url(asked))
+            context = {"turn": {**shown, "latest": True}, "notice": _UNKEPT}
+            return Template("_turn.html", context=context)
+        url = f"/conversations/{conversation.id}"
+        if not request.htmx:
+            return Redirect(f"{url}#latest", status_code=303, cookies=[cookie])
+        context = {"turn": {**_shown(answer, turn), "latest": True}, "reasons": REASONS}
+        return HTMXTemplate(
+            template_name="_turn.html", context=context, push_url=url, cookies=[cookie]
+        )
+
+    @get("/conversations", sync_to_thread=True)
+    def conversations(
+        self, request: HTMXRequest, database: NamedDependency[Database], before: FromQuery[str] = ""
+    ) -> Template:
+        """List the conversations of this browser, a page at a time."""
+        with database.session() as session:
+            found, more = conversations.listed(session, visitor_of(request), before)
+            context = {"conversations": found, "more": more, "before": before}
+            return Template("conversations.html", context=context)
+
+    @get("/conversations/{conversation_id:str}", sync_to_thread=True)
+    def conversation(
+        self,
+        request: HTMXRequest,
+        conversation_id: FromPath[str],
+        assistant: NamedDependency[Assistant],
+        database: NamedDependency[Database],
+    ) -> Template:
+        """Show a conversation and go on with it."""
+        return Template("chat.html", context=_kept(request, conversation_id, assistant, database))
+
+    @get("/conversations/{conversation_id:str}/print", sync_to_thread=True)
+    def print_view(
+        self,
+        request: HTMXRequest,
+        conversation_id: FromPath[str],
+        assistant: NamedDependency[Assistant],
+        database: NamedDependency[Database],
+    ) -> Template:
+        """Show a conversation as it is to be printed."""
+        return Template("print.html", context=_kept(request, conversation_id, assistant, database))
+
+    @get("/conversations/{conversation_id:str}/markdown", sync_to_thread=True)
+    def as_markdown(
+        self,
+        request: HTMXRequest,
+        conversation_id: FromPath[str],
+        database: NamedDependency[Database],
+    ) -> Response[str]:
+        """Give a conversation as a Markdown file."""
+        with database.session() as session:
+            conversation = conversations.owned(session, visitor_of(request), conversation_id)
+            parts = [f"# {conversation.title}"]
+            for turn, _ in conversations.turns_of(session, conversation):
+                parts.append(f"## {turn.question}\n\n{turn.answer['markdown'].strip()}")
+        return download("\n\n".join(parts) + "\n", "text/markdown", "conversation.md")
+
+    @get("/conversations/{conversation_id:str}/json", sync_to_thread=True)
+    def as_json(
+        self,
+        request: HTMXRequest,
+        conversation_id: FromPath[str],
+        database: NamedDependency[Database],
+    ) -> Response[Any]:
+        """Give all that is stored of a conversation."""
+        with database.session() as session:
+            conversation = conversations.owned(session, visitor_of(request), conversation_id)
+            form = conversations.export(session, conversation)
+        return download(form, MediaType.JSON, "conversation.json")
+
+    @post("/conversations/{conversation_id:str}/rename", sync_to_thread=True)
+    def rename(
+        self,
+        request: HTMXRequest,
+        conversation_id: FromPath[str],
+        data: URLEncodedBody[TitleForm],
+        database: NamedDependency[Database],
+    ) -> Redirect:
+        """Give a conversation another title."""
+        with database.session() as session:
+            conversation = conversations.owned(session, visitor_of(request), conversation_id)
+            conversation.title = plain_line(data.title) or conversation.title
+        return Redirect(f"/conversations/{conversation_id}", status_code=303)
+
+    @post("/conversations/{conversation_id:str}/delete", sync_to_thread=True)
+    def delete(
+        self,
+        request: HTMXRequest,
+        conversation_id: FromPath[str],
+        database: NamedDependency[Database],
+    ) -> Redirect:
+        """Delete a conversation for good."""
+        with database.session() as session:
+            conversation = conversations.owned(session, visitor_of(request), conversation_id)
+            session.delete(conversation)
+        return Redirect("/conversations", status_code=303)
+
+    @get("/answers/{answer_id:str}", sync_to_thread=True)
+    def answer(
+        self,
+        answer_id: FromPath[str],
+        assistant: NamedDependency[Assistant],
+        database: NamedDependency[Database],
+    ) -> Template:
+        """Show a stored answer, with what has changed in the handbook since."""
+        with database.session() as session:
+            found = conversations.find_answer(session, answer_id)
+        context = _page(assistant, [_shown(found, url=f"/answers/{found.id}", stored=True)])
+        changed = changes(found, assistant.index.documents)
+        asked = [found.resolved_question]
+        return Template(
+            "chat.html", context={**context, "questions": asked, "changes": changed, "linked": True}
+        )
+
+    @get("/answers/{answer_id:str}/markdown", media_type="text/markdown", sync_to_thread=True)
+    def answer_as_markdown(
+        self, answer_id: FromPath[str], database: NamedDependency[Database]
+    ) -> str:
+        """Give a stored answer as Markdown."""
+        with database.session() as session:
+            return conversations.find_answer(session, answer_id).markdown
+
+    @get("/answers/{answer_id:str}/text", media_type=MediaType.TEXT, sync_to_thread=True)
+    def answer_as_text(self, answer_id: FromPath[str], database: NamedDependency[Database]) -> str:
+        """Give a stored answer as plain text."""
+        with database.session() as session:
+            return answer_text(conversations.find_answer(session, answer_id).markdown)
+
+
+def download(content: Any, media_type: str, name: str) -> Response[Any]:
+    """Return content that a browser saves as a file."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
+
+
+def plain_line(text: str) -> str:
+    """Return a title as one line of printable characters, cut at what a column holds."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())[:200]
+
+
+def stateless_url(questions: Sequence[str]) -> str:
+    """Return the address that answers questions anew and stores nothing."""
+    return "/?" + urlencode([("q", question) for question in questions])
+
+
+def _answers(assistant: Assistant, questions: Sequence[str]) -> list[Answer]:
+    return [assistant.ask(one, questions[:number]) for number, one in enumerate(questions)]
+
+
+def _unkept_page(
+    assistant: Assistant, answers: Sequence[Answer], questions: Sequence[str], notice: str = ""
+) -> Template:
+    turns = [
+        _shown(answer, url=stateless_url(questions[: number + 1]))
+        for number, answer in enumerate(answers)
+    ]
+    context = {**_page(assistant, turns), "questions": questions, "notice": notice}
+    return Template("chat.html", context=context)
+
+
+def _kept(
+    request: HTMXRequest, conversation_id: str, assistant: Assistant, database: Database
+) -> dict[str, Any]:
+    with database.session() as session:
+        conversation = conversations.owned(session, visitor_of(request), conversation_id)
+        stored = conversations.turns_of(session, conversation)
+    documents = assistant.index.documents
+    turns = []
+    for turn, feedback in stored:
+        answer = conversations.restore(turn.answer)
+        shown = _shown(answer, turn, feedback=feedback)
+        turns.append({**shown, "changed": is_changed(answer, documents)})
+    context = _page(assistant, turns)
+    questions = [turn.question for turn, _ in stored][-_TURNS:]
+    return {**context, "questions": questions, "conversation": conversation}
+
+
+def _page(assistant: Assistant, turns: list[dict[str, Any]]) -> dict[str, Any]:
+    if turns:
+        turns[-1]["latest"] = True
+    documents = len(assistant.index.documents)
+    return {"turns": turns, "examples": EXAMPLES, "documents": documents, "reasons": REASONS}
+
+
+def _shown(
+    answer: Answer,
+    turn: Turn | None = None,
+    *,
+    feedback: Feedback | None = None,
+    url: str = "",
+    stored: bool = False,
+) -> dict[str, Any]:
+    """Return what the template of a turn shows.
+
+    Args:
+        answer: the answer.
+        turn: where it is stored, if it belongs to this visitor.
+        feedback: what this visitor thinks of it.
+        url: its address, if it has no turn.
+        stored: whether it can be had in other forms at its address.
+    """
+    return {
+        "id": turn.id if turn else "",
+        "answer": answer,
+        "html": answer_html(answer.markdown, answer.citations),
+        "text": answer_text(answer.markdown),
+        "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
+        "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
+        "understood": answer.resolved_question != answer.question,
+        "nearest": [(section, _section_url(section)) for section in answer.nearest],
+        "permalink": f"/answers/{answer.id}" if turn else url,
+        "stored": stored or turn is not None,
+        "feedback": feedback,
+    }
+
+
+def _section_url(section: Section) -> str:
+    anchor = heading_anchor(section.headings[-1]) if section.headings else ""
+    return f"/documents/{section.document_id}#{anchor}"

@@ -1,0 +1,175 @@
+"""Conversations in the database; each function sees those of one visitor only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from litestar.exceptions import ClientException
+from sqlalchemy import delete, exists, func, literal, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, undefer
+
+from assistant.ask import wire_form
+from assistant.errors import NotFoundError
+from assistant.types import Answer
+from web.tables import Conversation, Feedback, SignIn, Turn, Visitor, now
+
+PAGE = 25
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_TITLE = 80
+
+
+def keep(
+    session: Session, visitor: str, conversation_id: str, answers: Sequence[Answer]
+) -> tuple[Conversation, Turn]:
+    """Add answers to a conversation, or to a new one if none is named; return the last turn.
+
+    Raises:
+        NotFoundError: the visitor has no such conversation.
+    """
+    if conversation_id:
+        conversation = owned(session, visitor, conversation_id)
+        conversation.updated = now()
+    else:
+        insert = _INSERT[session.get_bind().dialect.name]
+        session.execute(insert(Visitor).values(id=visitor).on_conflict_do_nothing())
+        conversation = Conversation(visitor_id=visitor, title=_title(answers[0].question))
+        session.add(conversation)
+    session.flush()
+    count = select(func.count()).where(Turn.conversation_id == conversation.id)
+    first = session.scalar(count) or 0
+    turns = [_turn(conversation, first + n, answer) for n, answer in enumerate(answers)]
+    session.add_all(turns)
+    session.flush()
+    return conversation, turns[-1]
+
+
+def owned(session: Session, visitor: str | None, conversation_id: str) -> Conversation:
+    """Return a visitor's conversation.
+
+    Raises:
+        NotFoundError: the visitor has no such conversation.
+    """
+    conversation = session.get(Conversation, conversation_id)
+    if conversation is None or conversation.visitor_id != visitor:
+        raise NotFoundError(
+            "There is no such conversation in this browser. It may have been deleted; "
+            "`/conversations` lists those that are kept."
+        )
+    return conversation
+
+
+def listed(
+    session: Session, visitor: str | None, before: str = ""
+) -> tuple[list[Conversation], str]:
+    """Return a page of a visitor's conversations, the latest first, and where the next begins."""
+    query = select(Conversation).where(Conversation.visitor_id == visitor)
+    if before:
+        updated, last = _place(before)
+        place = tuple_(Conversation.updated, Conversation.id)
+        query = query.where(place < tuple_(literal(updated), literal(last)))
+    ordered = query.order_by(Conversation.updated.desc(), Conversation.id.desc())
+    found = list(session.scalars(ordered.limit(PAGE + 1)))
+    more = f"{found[PAGE - 1].updated.isoformat()}~{found[PAGE - 1].id}" if found[PAGE:] else ""
+    return found[:PAGE], more
+
+
+def turns_of(session: Session, conversation: Conversation) -> list[tuple[Turn, Feedback | None]]:
+    """Return the turns of a conversation in order, each with what its visitor thinks of it."""
+    query = (
+        select(Turn, Feedback)
+        .outerjoin(Feedback, Feedback.turn_id == Turn.id)
+        .where(Turn.conversation_id == conversation.id)
+        .order_by(Turn.position, Turn.created)
+        .options(undefer(Turn.answer))
+    )
+    return [(turn, feedback) for turn, feedback in session.execute(query)]
+
+
+def find_answer(session: Session, answer_id: str) -> Answer:
+    """Return a stored answer by its own id; equal ids are equal answers, whoever asked.
+
+    Raises:
+        NotFoundError: nobody keeps it any more.
+    """
+    query = select(Turn.answer).where(Turn.answer_id == answer_id).limit(1)
+    stored = session.scalar(query)
+    if stored is None:
+        raise NotFoundError(
+            f"There is no answer {answer_id!r}. Answers go with the conversation that they stand "
+            "in; ask the question again."
+        )
+    return restore(stored)
+
+
+def restore(stored: dict[str, Any]) -> Answer:
+    """Return an answer from its stored form."""
+    return msgspec.convert(stored, Answer)
+
+
+def export(session: Session, conversation: Conversation) -> dict[str, Any]:
+    """Return all that is stored of a conversation."""
+    return {
+        "id": conversation.id,
+        "title": conversation.title,
+        "created": conversation.created,
+        "updated": conversation.updated,
+        "turns": [
+            {
+                "question": turn.question,
+                "asked": turn.created,
+                "answer": wire_form(restore(turn.answer)),
+                "feedback": feedback
+                and {
+                    name: getattr(feedback, name)
+                    for name in ("verdict", "reason", "comment", "correction", "created")
+                },
+            }
+            for turn, feedback in turns_of(session, conversation)
+        ],
+    }
+
+
+def delete_expired(session: Session, days: int) -> int:
+    """Delete what has been kept long enough; return how many conversations went."""
+    last = now() - timedelta(days=days)
+    gone = session.execute(delete(Conversation).where(Conversation.updated < last))
+    speaks = exists().where(Conversation.visitor_id == Visitor.id)
+    session.execute(delete(Visitor).where(~speaks, Visitor.created < last))
+    session.execute(delete(SignIn).where(SignIn.expires < now()))
+    return int(gone.rowcount)  # type: ignore[attr-defined]
+
+
+def _turn(conversation: Conversation, position: int, answer: Answer) -> Turn:
+    stored = asdict(answer)
+    return Turn(
+        conversation_id=conversation.id,
+        position=position,
+        question=answer.question,
+        resolved_question=answer.resolved_question,
+        answer_id=answer.id,
+        status=answer.status,
+        kind=answer.kind,
+        confidence=answer.confidence,
+        build=answer.build,
+        cited=sorted({citation.document_id for citation in answer.citations}),
+        answer=stored,
+    )
+
+
+def _title(question: str) -> str:
+    return question if len(question) <= _TITLE else question[: _TITLE - 1].rstrip() + "\u2026"
+
+
+def _place(cursor: str) -> tuple[datetime, str]:
+    moment, _, conversation_id = cursor.partition("~")
+    try:
+        return datetime.fromisoformat(moment), conversation_id
+    except ValueError:
+        raise ClientException(
+            f"{cursor!r} is not where a page of conversations begins. Start at `/conversations`."
+        ) from None

@@ -1,0 +1,142 @@
+"""The database: SQLite beside the index, or PostgreSQL by URL; migrated before its first use."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from advanced_alchemy.alembic.commands import AlembicCommands
+from advanced_alchemy.config import (
+    AlembicSyncConfig,
+    EngineConfig,
+    SQLAlchemySyncConfig,
+    SyncSessionConfig,
+)
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from web.errors import StorageError
+from web.tables import BASE
+
+_LOG = logging.getLogger(__name__)
+_FILE = "assistant.db"
+_LOCK = "database.lock"
+_DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+_MIGRATING = threading.Lock()
+_PATIENCE = 3
+"""Seconds to wait for a server, or for another process that writes to the file."""
+
+
+class Database:
+    """Sessions on one database; nothing is opened before the first of them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._data_dir = settings.data_dir
+        url = _url(settings)
+        self._is_file = url.get_backend_name() == "sqlite"
+        self._file = Path(url.database) if self._is_file and url.database else None
+        self.config = SQLAlchemySyncConfig(
+            connection_string=url.render_as_string(hide_password=False),
+            # Parameters hold questions, which must not get into a log.
+            engine_config=EngineConfig(
+                hide_parameters=True,
+                pool_pre_ping=not self._is_file,
+                connect_args={"timeout" if self._is_file else "connect_timeout": _PATIENCE},
+            ),
+            # What was read is shown after the session has ended.
+            session_config=SyncSessionConfig(expire_on_commit=False),
+            alembic_config=AlembicSyncConfig(
+                script_location=str(Path(__file__).parent / "migrations"),
+            ),
+            metadata=BASE,
+        )
+        self._migrated = False
+        self._failing = False
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give a session, commit at the end, roll back if the block raises.
+
+        Raises:
+            StorageError: the database does not answer or refuses; the first failure is logged.
+        """
+        try:
+            if not self._migrated:
+                self.migrate()
+            with self.config.get_session() as session, session.begin():
+                yield session
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            raise self._unavailable(error) from error
+        self._failing = False
+
+    def migrate(self) -> None:
+        """Bring the tables to the form of this version, one process at a time.
+
+        Raises:
+            StorageError: the database cannot be opened.
+        """
+        try:
+            with _MIGRATING, self._file_lock():
+                if self._file:  # made by SQLite, it would be for every account of the machine
+                    self._file.touch(mode=0o600)
+                engine = self.config.get_engine()
+                if self._is_file and not event.contains(engine, "connect", _prepare_sqlite):
+                    event.listen(engine, "connect", _prepare_sqlite)
+                AlembicCommands(self.config).upgrade()
+                self._migrated = True
+        except (DBAPIError, OSError) as error:
+            raise self._unavailable(error) from error
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.config.get_engine().dispose()
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
+        """Keep other processes out; on PostgreSQL the migration takes a lock of the server."""
+        if not self._is_file:
+            yield
+            return
+        self._data_dir.mkdir(parents=True, exist_ok=True)
+        with (self._data_dir / _LOCK).open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _unavailable(self, error: Exception) -> StorageError:
+        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+        failure = StorageError(
+            f"The database cannot be used ({reason}). Questions are answered, but nothing can "
+            "be stored or shown from it. Check `database_url` and `data_dir`."
+        )
+        if not self._failing:
+            self._failing = True
+            _LOG.error("%s", failure)
+        return failure
+
+
+def _url(settings: Settings) -> URL:
+    if not settings.database_url:
+        return URL.create(_DRIVERS["sqlite"], database=str(settings.data_dir / _FILE))
+    try:
+        url = make_url(settings.database_url.replace("postgres://", "postgresql://", 1))
+        return url.set(drivername=_DRIVERS[url.get_backend_name()])
+    except (ArgumentError, KeyError):
+        raise SettingsError(
+            "database_url is not the address of a database that can be used. Give one like "
+            "postgresql://user:password@host/name or sqlite:////folder/file.db."
+        ) from None
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    """Let readers go on while one writes, and let deletions cascade."""
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,188 @@
+"""What the stored questions say about the handbook: gaps, coverage, what is asked most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from assistant.types import Status
+from index.search import Index
+from index.types import Vectors
+from web.tables import Feedback, Turn, now
+
+HIGH, GOOD = 0.85, 0.6
+"""From these confidences on, an answer's is called high and good; below, low."""
+_ALIKE = 0.65
+"""Cosine from which two questions are taken for one; the encoder gives paraphrases 0.6 to 0.9."""
+_MOST = 500
+"""Distinct questions that are clustered, the latest: about 4 ms each on first sight."""
+_WEEK = timedelta(days=7)
+_UNANSWERED = (Status.NO_ANSWER, Status.OUT_OF_SCOPE)
+
+_vectors: WeakKeyDictionary[Index, dict[str, Vectors]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Questions of one meaning that the handbook did not answer, or not well.
+
+    `recent` counts the last seven days, `before` the seven days before them.
+    """
+
+    question: str
+    wordings: tuple[str, ...]
+    count: int
+    downvoted: int
+    recent: int
+    before: int
+    last: datetime
+
+
+def gaps(session: Session, index: Index, since: datetime) -> list[Gap]:
+    """Return the unanswered and downvoted questions since then by meaning, the most asked first."""
+    downvoted = func.coalesce(Feedback.verdict, "") == "unhelpful"
+    query = (
+        select(Turn.resolved_question, Turn.created, downvoted)
+        .outerjoin(Feedback, Feedback.turn_id == Turn.id)
+        .where(Turn.created >= since, or_(Turn.status.in_(_UNANSWERED), downvoted))
+        .order_by(Turn.created.desc())
+        .limit(20 * _MOST)
+    )
+    asked: dict[str, list[Row[Any]]] = {}
+    for row in session.execute(query):
+        asked.setdefault(row[0].casefold().strip(" ?!."), []).append(row)
+    # Most asked first, so that a cluster is named by what people say most; ties by the latest.
+    groups = sorted(list(asked.values())[:_MOST], key=lambda rows: (-len(rows), -_time(rows)))
+    names = [rows[0][0] for rows in groups]
+    clusters = cluster([_vector(index, name) for name in names])
+    found = [_gap([groups[member] for member in members]) for members in clusters]
+    return sorted(found, key=lambda gap: (-gap.count, -gap.last.timestamp()))
+
+
+def cluster(vectors: Sequence[Vectors], alike: float = _ALIKE) -> list[list[int]]:
+    """Return the positions of vectors grouped around leaders.
+
+    Each vector joins the nearest earlier leader that it is alike, else it leads a group itself.
+    """
+    groups: list[list[int]] = []
+    for position, vector in enumerate(vectors):
+        leaders = [float(np.dot(vectors[group[0]], vector)) for group in groups]
+        best = int(np.argmax(leaders)) if leaders else -1
+        if leaders and leaders[best] >= alike:
+            groups[best].append(position)
+        else:
+            groups.append([position])
+    return groups
+
+
+def coverage(session: Session, index: Index, since: datetime) -> list[dict[str, Any]]:
+    """Return for each section how many of its documents answers cited since then, and how often."""
+    cited: Counter[str] = Counter()
+    for documents in session.scalars(select(Turn.cited).where(Turn.created >= since)):
+        cited.update(documents)
+    sections: dict[str, list[str]] = {}
+    for document in index.documents.values():
+        sections.setdefault(document.section, []).append(document.id)
+    return [
+        {
+            "section": section,
+            "documents": len(ids),
+            "cited": sum(1 for one in ids if cited[one]),
+            "answers": sum(cited[one] for one in ids),
+        }
+        for section, ids in sorted(sections.items())
+    ]
+
+
+def most_asked(session: Session, since: datetime, count: int = 20) -> list[dict[str, Any]]:
+    """Return the questions that were asked most since then."""
+    wording = func.lower(Turn.resolved_question)
+    query = (
+        select(func.min(Turn.resolved_question), func.count(), func.max(Turn.created))
+        .where(Turn.created >= since)
+        .group_by(wording)
+        .order_by(func.count().desc(), func.max(Turn.created).desc())
+        .limit(count)
+    )
+    return [
+        {"question": question, "count": number, "last": last}
+        for question, number, last in session.execute(query)
+    ]
+
+
+def by_status(session: Session, since: datetime) -> list[dict[str, Any]]:
+    """Return how many answers since then have each status."""
+    return _counted(session, Turn.status, since, [status.value for status in Status], "status")
+
+
+def by_confidence(session: Session, since: datetime) -> list[dict[str, Any]]:
+    """Return how many answers since then have high, good and low confidence."""
+    word = case((Turn.confidence >= HIGH, "high"), (Turn.confidence >= GOOD, "good"), else_="low")
+    return _counted(session, word, since, ["high", "good", "low"], "confidence")
+
+
+def by_verdict(session: Session, since: datetime) -> list[dict[str, Any]]:
+    """Return how many answers since then were found helpful, unhelpful, or not judged."""
+    verdict = func.coalesce(Feedback.verdict, "none")
+    query = (
+        select(verdict, func.count())
+        .select_from(Turn)
+        .outerjoin(Feedback, Feedback.turn_id == Turn.id)
+        .where(Turn.created >= since)
+        .group_by(verdict)
+    )
+    counts = dict(session.execute(query).tuples().all())
+    names = ("helpful", "unhelpful", "none")
+    return [{"feedback": name, "answers": counts.get(name, 0)} for name in names]
+
+
+def by_day(session: Session, since: datetime) -> list[dict[str, Any]]:
+    """Return how many questions were asked on each day since then, today the last."""
+    days: Counter[str] = Counter(
+        moment.date().isoformat()
+        for moment in session.scalars(select(Turn.created).where(Turn.created >= since))
+    )
+    length = (now().date() - since.date()).days
+    dates = [(since + timedelta(days=number)).date().isoformat() for number in range(length + 1)]
+    return [{"day": day, "questions": days[day]} for day in dates]
+
+
+def _counted(
+    session: Session, column: Any, since: datetime, names: Iterable[str], title: str
+) -> list[dict[str, Any]]:
+    query = select(column, func.count()).where(Turn.created >= since).group_by(column)
+    counts = dict(session.execute(query).tuples().all())
+    return [{title: name, "answers": counts.get(name, 0)} for name in names]
+
+
+def _gap(groups: Sequence[Sequence[Row[Any]]]) -> Gap:
+    rows = [row for group in groups for row in group]
+    ages = [(now() - created) // _WEEK for _, created, _ in rows]
+    return Gap(
+        question=groups[0][0][0],
+        wordings=tuple(group[0][0] for group in groups),
+        count=len(rows),
+        downvoted=sum(bool(downvoted) for _, _, downvoted in rows),
+        recent=ages.count(0),
+        before=ages.count(1),
+        last=max(created for _, created, _ in rows),
+    )
+
+
+def _time(rows: Sequence[Row[Any]]) -> float:
+    return float(rows[0][1].timestamp())
+
+
+def _vector(index: Index, question: str) -> Vectors:
+    known = _vectors.setdefault(index, {})
+    if question not in known:
+        known[question] = index.encode(question)
+    return known[question]

@@ -1,0 +1,171 @@
+"""What stewards make of gaps: evaluation questions and stub documents, as files in the data dir.
+
+<data>/questions.jsonl     for `itsm eval --questions`; only ever added to
+<data>/drafts/<slug>.md    to be written, read by a second person, and moved into the handbook
+<data>/evaluations/        results and reports that were put there
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from assistant.errors import NotFoundError, QuestionError
+from corpus.blocks import heading_anchor
+from index.search import Index
+
+QUESTIONS = "questions.jsonl"
+_DRAFTS = "drafts"
+_EVALUATIONS = "evaluations"
+_SLUG = 60
+_STUB = """---
+{front}---
+# {title}
+
+## {title}
+
+(Answer in the first sentence, name the subject in every sentence, and give a source for each fact.)
+
+<!-- Asked in these words; put them into {slug}.asked.yaml:
+{asked}-->
+"""
+
+
+def add_question(
+    data_dir: Path, index: Index, question: str, gold: str = "", nuggets: str = ""
+) -> str:
+    """Add an evaluation question to the stewards' file, once, and return its id.
+
+    Args:
+        data_dir: where the file lies.
+        index: what gold sections are looked up in.
+        question: as it was asked.
+        gold: the section that answers it, `document#anchor`; without one, the question is one that
+            the handbook does not answer and that is rightly refused.
+        nuggets: what an answer must say, a line each; needed with gold.
+
+    Raises:
+        QuestionError: gold and nuggets do not go together, or there is no such section.
+    """
+    said = [line.strip() for line in nuggets.splitlines() if line.strip()]
+    gold = gold.strip()
+    if bool(gold) != bool(said):
+        raise QuestionError("A section that answers needs at least one key point, and none else.")
+    if gold and gold not in set(_sections(index)):
+        raise QuestionError(f"The handbook has no section {gold!r}. Name one as `D011#anchor`.")
+    number = "steward-" + hashlib.sha256(question.casefold().encode()).hexdigest()[:10]
+    line = {
+        "id": number,
+        "group": number,
+        "split": "dev",
+        "form": "plain",
+        "question": question,
+        "answerable": bool(gold),
+        "gold": [[gold]] if gold else [],
+        "nuggets": said,
+        "reason": "" if gold else "no answer when it was asked",
+    }
+    path = data_dir / QUESTIONS
+    if not path.exists() or number not in path.read_text():
+        with path.open("ab") as file:
+            file.write(msgspec.json.encode(line) + b"\n")
+    return number
+
+
+def add_draft(data_dir: Path, question: str, wordings: Sequence[str]) -> str:
+    """Write a stub document for a question, unless it is there already; return its file name."""
+    title = question.strip().rstrip("?").strip() or "Untitled"
+    slug = re.sub(r"[^a-z0-9]+", "-", title.lower())[:_SLUG].strip("-") or "untitled"
+    front = {
+        "id": f"draft-{slug}",
+        "title": title,
+        "section": "faq",
+        "summary": "",
+        "as_of": date.today().strftime("%Y-%m"),
+        "aliases": [],
+        "related": [],
+        "sources": [],
+    }
+    asked = yaml.safe_dump({title: list(wordings) or [question]}, allow_unicode=True, width=1000)
+    path = data_dir / _DRAFTS / f"{slug}.md"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        text = _STUB.format(
+            front=yaml.safe_dump(front, sort_keys=False, allow_unicode=True, width=1000),
+            title=title,
+            slug=slug,
+            asked=asked.replace("--", "\u2013"),
+        )
+        path.write_text(text, encoding="utf-8")
+    return path.name
+
+
+def drafts(data_dir: Path) -> list[str]:
+    """Return the names of the drafts."""
+    return sorted(path.name for path in (data_dir / _DRAFTS).glob("*.md"))
+
+
+def draft(data_dir: Path, name: str) -> str:
+    """Return the text of a draft.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    return _named(data_dir / _DRAFTS, name).read_text(encoding="utf-8")
+
+
+def evaluations(data_dir: Path) -> list[dict[str, Any]]:
+    """Return the stored results of evaluations, the latest first, and the names of reports."""
+    paths = (path for path in (data_dir / _EVALUATIONS).glob("*") if path.is_file())
+    latest = sorted(paths, key=lambda path: (-path.stat().st_mtime, path.name))
+    return [{"name": path.name, "figures": _figures(path)} for path in latest]
+
+
+def evaluation(data_dir: Path, name: str) -> bytes:
+    """Return a stored result or report.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    return _named(data_dir / _EVALUATIONS, name).read_bytes()
+
+
+def _named(folder: Path, name: str) -> Path:
+    path = folder / name
+    if not re.fullmatch(r"[\w][\w.-]*", name) or not path.is_file():
+        raise NotFoundError(f"There is no file {name!r}.")
+    return path
+
+
+def _figures(path: Path) -> dict[str, Any]:
+    """Return the single figures of a result, those of its groups as `group name`."""
+    if path.suffix != ".json":
+        return {}
+    try:
+        result = msgspec.json.decode(path.read_bytes())
+    except msgspec.MsgspecError:
+        return {}
+    return dict(_flat(result)) if isinstance(result, dict) else {}
+
+
+def _flat(result: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in result.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name} ")
+        elif isinstance(value, (str, int, float)):
+            yield f"{prefix}{name}", round(value, 3) if isinstance(value, float) else value
+
+
+def _sections(index: Index) -> Iterator[str]:
+    for document in index.documents.values():
+        yield f"{document.id}#"
+        for block in index.blocks(document.id):
+            for heading in block.headings:
+                yield f"{document.id}#{heading_anchor(heading)}"
