@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,8 @@ from index.errors import BuildError, IndexUnavailableError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
+    from eval.results import Result
+    from index.search import Weights
     from index.types import Hit, Manifest, Report
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
@@ -368,12 +370,23 @@ def doctor(as_json: bool) -> None:
 # --- measuring ------------------------------------------------------------------------------
 
 
-@itsm.group("eval", invoke_without_command=True)
-@click.option(
-    "--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True
+_SPLIT = click.option(
+    "--split",
+    type=click.Choice(["dev", "test", "all"]),
+    default="test",
+    show_default=True,
+    help="Dev is for tuning, test for reporting.",
 )
-@click.option("--questions", type=click.Path(path_type=Path), help="A question file of your own.")
-@click.option("--rows", is_flag=True, help="Also show every question.")
+_QUESTIONS = click.option(
+    "--questions", type=click.Path(path_type=Path), help="A question file of your own."
+)
+_ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
+
+
+@itsm.group("eval", invoke_without_command=True)
+@_SPLIT
+@_QUESTIONS
+@_ROWS
 @_JSON
 @click.pass_context
 def eval_group(
@@ -382,19 +395,105 @@ def eval_group(
     """Measure search and answers on the test questions."""
     if context.invoked_subcommand:
         return
+    from eval.run import VARIANTS
+
+    _print_figures(_evaluate(split, questions, VARIANTS), rows, as_json)
+
+
+@eval_group.command("run")
+@_SPLIT
+@_QUESTIONS
+@click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
+@_ROWS
+@_JSON
+def eval_run(
+    split: str, questions: Path | None, names: tuple[str, ...], rows: bool, as_json: bool
+) -> None:
+    """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
+    from eval.run import choose_variants
+
+    _print_figures(_evaluate(split, questions, choose_variants(names)), rows, as_json)
+
+
+def _evaluate(split: str, questions: Path | None, variants: Mapping[str, Weights]) -> list[Result]:
     from eval.questions import load_questions, shipped_sets
-    from eval.report import table
-    from eval.run import evaluate
+    from eval.run import run
 
     chosen = load_questions([questions] if questions else shipped_sets())
     chosen = [one for one in chosen if split in {"all", one.split}]
-    figures = {"split": split, **evaluate(_open(), chosen)}
-    if not rows:
-        del figures["rows"]
+    return run(_open(), chosen, variants, split)
+
+
+def _print_figures(results: Sequence[Result], rows: bool, as_json: bool) -> None:
+    from eval.report import figures, row_lines, table
+
+    found = {"split": results[0].questions, **figures(results)}
     if as_json:
-        _print_json(figures)
+        _print_json(found if rows else {k: v for k, v in found.items() if k != "rows"})
+        return
+    click.echo(table(found))
+    if rows:
+        click.echo(row_lines(found))
+
+
+@eval_group.command("compare")
+@click.argument("before")
+@click.argument("after")
+@_SPLIT
+@_JSON
+def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
+    """Compare two results, BEFORE and AFTER, on the same questions: files or rankings."""
+    from eval.compare import compare, comparison_table
+    from eval.results import load_result
+
+    files = {name: load_result(Path(name)) for name in (before, after) if Path(name).is_file()}
+    names = tuple(name for name in (before, after) if name not in files)
+    if names:
+        from eval.run import choose_variants
+
+        results = _evaluate(split, None, choose_variants(names))
+        files.update((one.variant, one) for one in results)
+    found = compare(files[before], files[after])
+    if as_json:
+        _print_json(found)
     else:
-        click.echo(table(figures))
+        click.echo(comparison_table(found))
+
+
+@eval_group.command("report")
+@click.argument("results", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="evaluation.html", show_default=True
+)
+@_SPLIT
+def eval_report(results: tuple[Path, ...], out: Path, split: str) -> None:
+    """Write one HTML file of stored RESULTS, or of a new evaluation of every ranking."""
+    from eval.page import page
+    from eval.results import load_result
+    from eval.run import choose_variants
+
+    given = [load_result(path) for path in results]
+    out.write_text(page(given or _evaluate(split, None, choose_variants(()))), encoding="utf-8")
+    click.echo(f"Wrote {out}.")
+
+
+@eval_group.command("gate")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Another baseline file.")
+@click.option("--update", is_flag=True, help="Make the present figures the baseline.")
+def eval_gate(baseline: Path | None, update: bool) -> None:
+    """Fail if the dev questions are answered significantly worse than at the baseline."""
+    from eval.gate import BASELINE, as_baseline, require_baseline
+    from eval.results import load_result, save_result
+    from eval.run import VARIANTS
+
+    path = baseline or BASELINE
+    result = _evaluate("dev", None, {"fused": VARIANTS["fused"]})[0]
+    if update:
+        save_result(as_baseline(result), path)
+        click.echo(f"Stored {len(result.rows)} questions in {path}.")
+        return
+    require_baseline(load_result(path), result)
+    click.echo(f"Build {result.build} loses nothing significant against {path}.")
 
 
 @eval_group.command("calibrate")
