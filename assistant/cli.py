@@ -152,10 +152,11 @@ def index_group() -> None:
 
 @index_group.command("build")
 @click.option("--force", is_flag=True, help="Build even if nothing changed, reusing nothing.")
+@click.option("--no-gate", is_flag=True, help="Publish even if the golden questions lose by it.")
 @_JSON
-def index_build(force: bool, as_json: bool) -> None:
-    """Build the handbook's index and publish it."""
-    manifest = _build(_settings(), force=force)
+def index_build(force: bool, no_gate: bool, as_json: bool) -> None:
+    """Build the handbook's index and publish it, unless answers would be lost."""
+    manifest = _build(_settings(), force=force, gate=not no_gate)
     if as_json:
         _print_json(_manifest_form(manifest))
         return
@@ -225,7 +226,7 @@ def _manifest_form(manifest: Manifest) -> dict[str, Any]:
     return form
 
 
-def _build(settings: Settings, *, force: bool = False) -> Manifest:
+def _build(settings: Settings, *, force: bool = False, gate: bool = True) -> Manifest:
     from index.build import build_index
     from index.types import Model, ModelIdentity
     from index.weights import find_weights
@@ -237,11 +238,29 @@ def _build(settings: Settings, *, force: bool = False) -> Manifest:
 
         return SentenceTransformerModel(weights)
 
+    notes: list[str] = []  # printed once the progress bars are done
+
+    def judge(new: Path, published: Path | None) -> None:
+        if gate:
+            notes.append(_judge(new, published, settings))
+
     identity = ModelIdentity(weights.name, weights.sha256)
+    places = settings.corpus_dir, settings.data_dir
     with _progress() as report:
-        return build_index(
-            settings.corpus_dir, settings.data_dir, identity, load_model, report, force=force
-        )
+        manifest = build_index(*places, identity, load_model, report, force=force, judge=judge)
+    for note in notes:
+        click.echo(note, err=True)
+    return manifest
+
+
+def _judge(new: Path, published: Path | None, settings: Settings) -> str:
+    from assistant.ask import Assistant
+    from eval.gate import golden_questions, judge_build, open_for_judging
+    from index.search import Index
+
+    assistant = Assistant(Index.open_build(new, settings.model), settings)
+    before = open_for_judging(published, settings) if published else None
+    return judge_build(assistant, before, golden_questions(), settings.gate_floor / 100)
 
 
 @contextmanager
