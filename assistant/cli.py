@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -397,7 +397,7 @@ _SPLIT = click.option(
     help="Dev is for tuning, test for reporting.",
 )
 _QUESTIONS = click.option(
-    "--questions", type=click.Path(path_type=Path), help="A question file of your own."
+    "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
 )
 _ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
 
@@ -416,7 +416,7 @@ def eval_group(
         return
     from eval.run import VARIANTS
 
-    _print_figures(_evaluate(split, questions, VARIANTS), rows, as_json)
+    _measure(split, questions, VARIANTS, rows, as_json)
 
 
 @eval_group.command("run")
@@ -431,28 +431,44 @@ def eval_run(
     """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
     from eval.run import choose_variants
 
-    _print_figures(_evaluate(split, questions, choose_variants(names)), rows, as_json)
+    _measure(split, questions, choose_variants(names), rows, as_json)
 
 
-def _evaluate(split: str, questions: Path | None, variants: Mapping[str, Weights]) -> list[Result]:
+def _measure(
+    split: str, own: Path | None, variants: Mapping[str, Weights], rows: bool, as_json: bool
+) -> None:
+    from eval.errors import EvaluationError
+    from eval.own import read_own
+    from eval.report import figures, row_lines, table
+    from eval.run import run
+
+    mistakes: list[str] = []
+    if own is None:
+        results = _evaluate(split, variants)
+    else:
+        assistant = _open()
+        questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
+        for mistake in mistakes:
+            click.echo(mistake, err=True)
+        chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
+        results = run(assistant, chosen, variants, own.name)
+    found = {"split": split, **figures(results)}
+    if as_json:
+        _print_json(found if rows else {k: v for k, v in found.items() if k != "rows"})
+    else:
+        click.echo(table(found, results[0].questions))
+        if rows:
+            click.echo(row_lines(found))
+    if mistakes:
+        raise EvaluationError(f"{len(mistakes)} rows of {own} were left out. Mend them.")
+
+
+def _evaluate(split: str, variants: Mapping[str, Weights]) -> list[Result]:
     from eval.questions import load_questions, shipped_sets
     from eval.run import run
 
-    chosen = load_questions([questions] if questions else shipped_sets())
-    chosen = [one for one in chosen if split in {"all", one.split}]
-    return run(_open(), chosen, variants, split)
-
-
-def _print_figures(results: Sequence[Result], rows: bool, as_json: bool) -> None:
-    from eval.report import figures, row_lines, table
-
-    found = {"split": results[0].questions, **figures(results)}
-    if as_json:
-        _print_json(found if rows else {k: v for k, v in found.items() if k != "rows"})
-        return
-    click.echo(table(found))
-    if rows:
-        click.echo(row_lines(found))
+    questions = [one for one in load_questions(shipped_sets()) if split in {"all", one.split}]
+    return run(_open(), questions, variants, f"{split} split")
 
 
 @eval_group.command("compare")
@@ -470,7 +486,7 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
     if names:
         from eval.run import choose_variants
 
-        results = _evaluate(split, None, choose_variants(names))
+        results = _evaluate(split, choose_variants(names))
         files.update((one.variant, one) for one in results)
     found = compare(files[before], files[after])
     if as_json:
@@ -492,7 +508,7 @@ def eval_report(results: tuple[Path, ...], out: Path, split: str) -> None:
     from eval.run import choose_variants
 
     given = [load_result(path) for path in results]
-    out.write_text(page(given or _evaluate(split, None, choose_variants(()))), encoding="utf-8")
+    out.write_text(page(given or _evaluate(split, choose_variants(()))), encoding="utf-8")
     click.echo(f"Wrote {out}.")
 
 
@@ -506,7 +522,7 @@ def eval_gate(baseline: Path | None, update: bool) -> None:
     from eval.run import VARIANTS
 
     path = baseline or BASELINE
-    result = _evaluate("dev", None, {"fused": VARIANTS["fused"]})[0]
+    result = _evaluate("dev", {"fused": VARIANTS["fused"]})[0]
     if update:
         save_result(as_baseline(result), path)
         click.echo(f"Stored {len(result.rows)} questions in {path}.")

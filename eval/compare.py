@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.errors import EvaluationError
 from eval.gate import lost_questions
-from eval.metrics import ANSWERS, RETRIEVAL
+from eval.metrics import ANSWERS, COVERAGE, RETRIEVAL
 from eval.results import Result
 from eval.significance import difference
 
@@ -25,7 +25,7 @@ def compare(before: Result, after: Result) -> dict[str, Any]:
     one, other = ([row for row in side.rows if row.id in shared] for side in (before, after))
     metrics = [
         metric
-        for metric in (*RETRIEVAL, *ANSWERS)
+        for metric in (*RETRIEVAL, *ANSWERS, COVERAGE)
         if all(any(metric in row.parts for row in rows) for rows in (one, other))
     ]
     return {
@@ -62,6 +62,5 @@ def _identity(result: Result) -> dict[str, str]:
 
 def _described(side: Mapping[str, str]) -> str:
     return (
-        f"{side['variant']} ({side['questions']} split, build {side['build']}, "
-        f"commit {side['commit']})"
+        f"{side['variant']} ({side['questions']}, build {side['build']}, commit {side['commit']})"
     )

@@ -140,7 +140,7 @@ def _rows(assistant: Assistant, questions: Sequence[Question]) -> list[Row]:
     """Return the outcome of the questions whose sections are all in a build."""
     known = {id_ for passage in assistant.index.passages for id_ in section_ids(passage)}
     about = [one for one in questions if known.issuperset(chain.from_iterable(one.gold))]
-    return run(assistant, about, {MAIN: VARIANTS[MAIN]})[0].rows
+    return run(assistant, about, {MAIN: VARIANTS[MAIN]})[0].rows if about else []
 
 
 def _value(row: Row, metric: str) -> float:

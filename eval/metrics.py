@@ -29,6 +29,8 @@ ANSWERS = (
     "abstention precision",
     "abstention recall",
 )
+COVERAGE = "answer coverage"
+"""Only of questions whose expected answer is given in words."""
 ABSTAINED = frozenset({Status.NO_ANSWER, Status.OUT_OF_SCOPE})
 
 
@@ -41,7 +43,7 @@ def ranked_needs(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     ranking: dict[str, float] = {}
     for rank, hit in enumerate(hits):
         found = hit.passage.id
-        sections = set(section_ids(hit.passage))
+        sections = {hit.passage.document_id, *section_ids(hit.passage)}
         for number, need in enumerate(question.gold):
             if sections.intersection(need) and f"need {number}" not in ranking:
                 found = f"need {number}"
@@ -81,6 +83,8 @@ def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
     if question.nuggets:
         found = nuggets_found(question, answer)
         parts["nugget recall"] = found / len(question.nuggets), 1
+    if expected := set(terms(question.answer)):
+        parts[COVERAGE] = len(expected & frozenset[str]().union(*quotes)) / len(expected), 1
     if gold:
         parts["answers citing gold"] = float(in_gold > 0), 1
         if not abstained:
@@ -104,4 +108,5 @@ def _holds(quote: frozenset[str], nugget: str) -> bool:
 
 def _sections(citation: Citation) -> set[str]:
     anchors = [heading_anchor(heading) for heading in citation.headings] or [""]
-    return {f"{citation.document_id}#{anchor}" for anchor in anchors}
+    sections = {f"{citation.document_id}#{anchor}" for anchor in anchors}
+    return {citation.document_id, *sections}

@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from eval import plots
-from eval.metrics import ANSWERS, RETRIEVAL
+from eval.metrics import RETRIEVAL
 from eval.report import figures, group_by
 from eval.results import Result, Row
 
@@ -30,7 +30,6 @@ def page(results: Sequence[Result]) -> str:
         results=results,
         figures=figures(results),
         retrieval_metrics=list(RETRIEVAL),
-        answer_metrics=ANSWERS,
         plots=_plots(results, asked),
         worst=worst(asked or results[0].rows)[:_WORST],
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.metrics import ANSWERS, RETRIEVAL
+from eval.metrics import ANSWERS, COVERAGE, RETRIEVAL
 from eval.results import Result, Row, rate
 from eval.significance import interval
 
@@ -20,13 +20,14 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
     asked = [row for result in results for row in result.rows if row.status]
     rows = asked or results[0].rows
     retrieval = {result.variant: result.rows for result in results}
+    covered = [COVERAGE] if any(COVERAGE in row.parts for row in asked) else []
     forms = group_by((row for row in asked if row.answerable), lambda row: row.form)
     return {
         "build": results[0].build,
         "questions": len(rows),
         "answerable": sum(row.answerable for row in rows),
         "retrieval": {name: _rates(of, RETRIEVAL) for name, of in retrieval.items()},
-        "answers": {**_rates(asked, ANSWERS), "median words": _median_words(asked)},
+        "answers": {**_rates(asked, [*ANSWERS, *covered]), "median words": _median_words(asked)},
         "by form": {
             form: {"questions": len(of), **_rates(of, ("recall@5", "nugget recall"))}
             for form, of in forms.items()
@@ -34,30 +35,32 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
         "latency ms": _latency(asked),
         "intervals": {
             "retrieval": {name: _intervals(of, RETRIEVAL) for name, of in retrieval.items()},
-            "answers": _intervals(asked, ANSWERS),
+            "answers": _intervals(asked, [*ANSWERS, *covered]),
         },
         "rows": [_row(row) for row in asked],
     }
 
 
-def table(figures: Mapping[str, Any]) -> str:
-    """Return all figures of one evaluation as aligned text, with 95 % intervals."""
+def table(figures: Mapping[str, Any], questions: str) -> str:
+    """Return all figures of one evaluation as aligned text; `questions` says what was asked."""
     intervals = figures["intervals"]
     lines = [
-        f"{figures['split']} split: {figures['questions']} questions, {figures['answerable']} "
+        f"{questions}: {figures['questions']} questions, {figures['answerable']} "
         f"answerable, build {figures['build']}; 95 % intervals by bootstrap",
         "",
         *_rows("retrieval", figures["retrieval"], intervals["retrieval"]),
     ]
     if figures["rows"]:
+        answers = {k: v for k, v in figures["answers"].items() if k != "median words"}
         lines += [
             "",
             *(
                 f"{name:<22}{_figure(value, intervals['answers'].get(name))}"
-                for name, value in figures["answers"].items()
+                for name, value in answers.items()
             ),
+            f"{'median words':<22}{figures['answers']['median words']:.0f}",
             "",
-            *_rows("form", figures["by form"], {}),
+            *_rows("form", figures["by form"]),
             "",
             "latency of ask, ms: "
             + ", ".join(f"{name} {value:.1f}" for name, value in figures["latency ms"].items()),
@@ -87,7 +90,11 @@ def _rates(rows: Sequence[Row], metrics: Iterable[str]) -> dict[str, float]:
 
 
 def _intervals(rows: Sequence[Row], metrics: Iterable[str]) -> dict[str, list[float]]:
-    return {metric: [round(end, 4) for end in interval(rows, metric)] for metric in metrics}
+    return {
+        metric: [round(end, 4) for end in interval(rows, metric)]
+        for metric in metrics
+        if any(metric in row.parts for row in rows)
+    }
 
 
 def _median_words(rows: Iterable[Row]) -> float:
@@ -124,26 +131,24 @@ def _row(row: Row) -> dict[str, Any]:
 def _rows(
     title: str,
     rows: Mapping[str, Mapping[str, float]],
-    intervals: Mapping[str, Mapping[str, Interval]],
+    intervals: Mapping[str, Mapping[str, Interval]] | None = None,
 ) -> list[str]:
     width = max(len(name) for name in (title, *rows)) + 2
     columns = list(next(iter(rows.values()), {}))
-    head = f"{title:<{width}}" + "".join(f"{column:<18}" for column in columns)
-    return [
-        head.rstrip(),
-        *(
-            f"{name:<{width}}"
-            + "".join(
-                f"{_figure(values[column], intervals.get(name, {}).get(column)):<18}"
-                for column in columns
-            ).rstrip()
-            for name, values in rows.items()
-        ),
-    ]
+    lines = [f"{title:<{width}}" + "".join(f"{column:<18}" for column in columns)]
+    for name, values in rows.items():
+        cells = [
+            _figure(value, intervals[name].get(column)) if intervals else _plain(value)
+            for column, value in values.items()
+        ]
+        lines.append(f"{name:<{width}}" + "".join(f"{cell:<18}" for cell in cells))
+    return [line.rstrip() for line in lines]
 
 
-def _figure(value: float, between: Interval | None = None) -> str:
-    if isinstance(value, int):
-        return str(value)
-    ends = f"  {between[0]:.2f}-{between[1]:.2f}" if between else ""
-    return f"{value:.3f}{ends}"
+def _figure(value: float, between: Interval | None) -> str:
+    """Return a figure with its interval; a dash where no question counts in it."""
+    return f"{value:.3f}  {between[0]:.2f}-{between[1]:.2f}" if between else "-"
+
+
+def _plain(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -57,8 +57,11 @@ def run(
         name: what the questions are called in the results.
 
     Raises:
-        EvaluationError: a question expects a section that the handbook does not have.
+        EvaluationError: a question expects a section that the handbook does not have, or there
+            are no questions.
     """
+    if not questions:
+        raise EvaluationError("There are no questions to evaluate with. Name a file that has some.")
     index = assistant.index
     sections = _sections(index)
     check_sections(questions, sections)
@@ -148,10 +151,10 @@ def _answered(row: Row, question: Question, answer: Answer) -> Row:
 
 
 def _sections(index: Index) -> dict[str, Passage]:
-    """Return the first passage of each section."""
+    """Return the first passage of each section and of each document."""
     sections: dict[str, Passage] = {}
     for passage in index.passages:
-        for id_ in section_ids(passage):
+        for id_ in (passage.document_id, *section_ids(passage)):
             sections.setdefault(id_, passage)
     return sections
 
