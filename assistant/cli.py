@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,8 @@ from index.errors import BuildError, IndexUnavailableError
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from corpus.types import Handbook, Passage
+    from eval.results import Result
+    from index.search import Weights
     from index.types import Hit, Manifest, Report
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
@@ -154,10 +156,11 @@ def index_group() -> None:
 
 @index_group.command("build")
 @click.option("--force", is_flag=True, help="Build even if nothing changed, reusing nothing.")
+@click.option("--no-gate", is_flag=True, help="Publish even if the golden questions lose by it.")
 @_JSON
-def index_build(force: bool, as_json: bool) -> None:
-    """Build the handbook's index and publish it."""
-    manifest = _build(_settings(), force=force)
+def index_build(force: bool, no_gate: bool, as_json: bool) -> None:
+    """Build the handbook's index and publish it, unless answers would be lost."""
+    manifest = _build(_settings(), force=force, gate=not no_gate)
     if as_json:
         _print_json(_manifest_form(manifest))
         return
@@ -227,7 +230,7 @@ def _manifest_form(manifest: Manifest) -> dict[str, Any]:
     return form
 
 
-def _build(settings: Settings, *, force: bool = False) -> Manifest:
+def _build(settings: Settings, *, force: bool = False, gate: bool = True) -> Manifest:
     from index.build import build_index
     from index.types import Model, ModelIdentity
     from index.weights import find_weights
@@ -239,11 +242,29 @@ def _build(settings: Settings, *, force: bool = False) -> Manifest:
 
         return SentenceTransformerModel(weights)
 
+    notes: list[str] = []  # printed once the progress bars are done
+
+    def judge(new: Path, published: Path | None) -> None:
+        if gate:
+            notes.append(_judge(new, published, settings))
+
     identity = ModelIdentity(weights.name, weights.sha256)
+    places = settings.corpus_dir, settings.data_dir
     with _progress() as report:
-        return build_index(
-            settings.corpus_dir, settings.data_dir, identity, load_model, report, force=force
-        )
+        manifest = build_index(*places, identity, load_model, report, force=force, judge=judge)
+    for note in notes:
+        click.echo(note, err=True)
+    return manifest
+
+
+def _judge(new: Path, published: Path | None, settings: Settings) -> str:
+    from assistant.ask import Assistant
+    from eval.gate import golden_questions, judge_build, open_for_judging
+    from index.search import Index
+
+    assistant = Assistant(Index.open_build(new, settings.model), settings)
+    before = open_for_judging(published, settings) if published else None
+    return judge_build(assistant, before, golden_questions(), settings.gate_floor / 100)
 
 
 @contextmanager
@@ -508,12 +529,23 @@ def key_revoke(key_id: str) -> None:
 # --- measuring ------------------------------------------------------------------------------
 
 
-@itsm.group("eval", invoke_without_command=True)
-@click.option(
-    "--split", type=click.Choice(["dev", "test", "all"]), default="test", show_default=True
+_SPLIT = click.option(
+    "--split",
+    type=click.Choice(["dev", "test", "all"]),
+    default="test",
+    show_default=True,
+    help="Dev is for tuning, test for reporting.",
 )
-@click.option("--questions", type=click.Path(path_type=Path), help="A question file of your own.")
-@click.option("--rows", is_flag=True, help="Also show every question.")
+_QUESTIONS = click.option(
+    "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
+)
+_ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
+
+
+@itsm.group("eval", invoke_without_command=True)
+@_SPLIT
+@_QUESTIONS
+@_ROWS
 @_JSON
 @click.pass_context
 def eval_group(
@@ -522,19 +554,121 @@ def eval_group(
     """Measure search and answers on the test questions."""
     if context.invoked_subcommand:
         return
-    from eval.questions import load_questions, shipped_sets
-    from eval.report import table
-    from eval.run import evaluate
+    from eval.run import VARIANTS
 
-    chosen = load_questions([questions] if questions else shipped_sets())
-    chosen = [one for one in chosen if split in {"all", one.split}]
-    figures = {"split": split, **evaluate(_open(), chosen)}
-    if not rows:
-        del figures["rows"]
-    if as_json:
-        _print_json(figures)
+    _measure(split, questions, VARIANTS, rows, as_json)
+
+
+@eval_group.command("run")
+@_SPLIT
+@_QUESTIONS
+@click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
+@_ROWS
+@_JSON
+def eval_run(
+    split: str, questions: Path | None, names: tuple[str, ...], rows: bool, as_json: bool
+) -> None:
+    """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
+    from eval.run import choose_variants
+
+    _measure(split, questions, choose_variants(names), rows, as_json)
+
+
+def _measure(
+    split: str, own: Path | None, variants: Mapping[str, Weights], rows: bool, as_json: bool
+) -> None:
+    from eval.errors import EvaluationError
+    from eval.own import read_own
+    from eval.report import figures, row_lines, table
+    from eval.run import run
+
+    mistakes: list[str] = []
+    if own is None:
+        results = _evaluate(split, variants)
     else:
-        click.echo(table(figures))
+        assistant = _open()
+        questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
+        for mistake in mistakes:
+            click.echo(mistake, err=True)
+        chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
+        results = run(assistant, chosen, variants, own.name)
+    found = {"split": split, **figures(results)}
+    if as_json:
+        _print_json(found if rows else {k: v for k, v in found.items() if k != "rows"})
+    else:
+        click.echo(table(found, results[0].questions))
+        if rows:
+            click.echo(row_lines(found))
+    if mistakes:
+        raise EvaluationError(f"{len(mistakes)} rows of {own} were left out. Mend them.")
+
+
+def _evaluate(split: str, variants: Mapping[str, Weights]) -> list[Result]:
+    from eval.questions import load_questions, shipped_sets
+    from eval.run import run
+
+    questions = [one for one in load_questions(shipped_sets()) if split in {"all", one.split}]
+    return run(_open(), questions, variants, f"{split} split")
+
+
+@eval_group.command("compare")
+@click.argument("before")
+@click.argument("after")
+@_SPLIT
+@_JSON
+def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
+    """Compare two results, BEFORE and AFTER, on the same questions: files or rankings."""
+    from eval.compare import compare, comparison_table
+    from eval.results import load_result
+
+    files = {name: load_result(Path(name)) for name in (before, after) if Path(name).is_file()}
+    names = tuple(name for name in (before, after) if name not in files)
+    if names:
+        from eval.run import choose_variants
+
+        results = _evaluate(split, choose_variants(names))
+        files.update((one.variant, one) for one in results)
+    found = compare(files[before], files[after])
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo(comparison_table(found))
+
+
+@eval_group.command("report")
+@click.argument("results", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="evaluation.html", show_default=True
+)
+@_SPLIT
+def eval_report(results: tuple[Path, ...], out: Path, split: str) -> None:
+    """Write one HTML file of stored RESULTS, or of a new evaluation of every ranking."""
+    from eval.page import page
+    from eval.results import load_result
+    from eval.run import choose_variants
+
+    given = [load_result(path) for path in results]
+    out.write_text(page(given or _evaluate(split, choose_variants(()))), encoding="utf-8")
+    click.echo(f"Wrote {out}.")
+
+
+@eval_group.command("gate")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Another baseline file.")
+@click.option("--update", is_flag=True, help="Make the present figures the baseline.")
+def eval_gate(baseline: Path | None, update: bool) -> None:
+    """Fail if the dev questions are answered significantly worse than at the baseline."""
+    from eval.gate import BASELINE, as_baseline, require_baseline
+    from eval.results import load_result, save_result
+    from eval.run import VARIANTS
+
+    path = baseline or BASELINE
+    result = _evaluate("dev", {"fused": VARIANTS["fused"]})[0]
+    if update:
+        save_result(as_baseline(result), path)
+        click.echo(f"Stored {len(result.rows)} questions in {path}.")
+        return
+    require_baseline(load_result(path), result)
+    click.echo(f"Build {result.build} loses nothing significant against {path}.")
 
 
 @eval_group.command("calibrate")

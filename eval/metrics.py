@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import ir_measures
 from ir_measures import RR, R, nDCG
@@ -12,6 +11,7 @@ from assistant.evidence import span_stems
 from assistant.types import Answer, Citation, Status
 from corpus.blocks import heading_anchor
 from eval.questions import Question, section_ids
+from eval.results import Part
 from index.lexical import terms
 from index.types import Hit
 
@@ -22,22 +22,16 @@ RETRIEVAL = {
     "MRR@10": RR @ 10,
     "nDCG@10": nDCG @ 10,
 }
+ANSWERS = (
+    "nugget recall",
+    "citation precision",
+    "answers citing gold",
+    "abstention precision",
+    "abstention recall",
+)
+COVERAGE = "answer coverage"
+"""Only of questions whose expected answer is given in words."""
 ABSTAINED = frozenset({Status.NO_ANSWER, Status.OUT_OF_SCOPE})
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerScore:
-    """What one answer is worth; nuggets and gold quotes only for answerable questions."""
-
-    question: Question
-    answer: Answer
-    nuggets_found: int
-    gold_quotes: int
-
-    @property
-    def abstained(self) -> bool:
-        """Whether no answer was given."""
-        return self.answer.status in ABSTAINED
 
 
 def ranked_needs(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
@@ -49,13 +43,19 @@ def ranked_needs(question: Question, hits: Sequence[Hit]) -> dict[str, float]:
     ranking: dict[str, float] = {}
     for rank, hit in enumerate(hits):
         found = hit.passage.id
-        sections = set(section_ids(hit.passage))
+        sections = {hit.passage.document_id, *section_ids(hit.passage)}
         for number, need in enumerate(question.gold):
             if sections.intersection(need) and f"need {number}" not in ranking:
                 found = f"need {number}"
                 break
         ranking[found] = -float(rank)
     return ranking
+
+
+def ranks(question: Question, ranking: Iterable[str]) -> list[int | None]:
+    """Return the rank, from 1, at which each need was first met; `None` where it was not."""
+    places = {found: rank for rank, found in enumerate(ranking, 1)}
+    return [places.get(f"need {number}") for number in range(len(question.gold))]
 
 
 def retrieval_scores(
@@ -73,36 +73,33 @@ def retrieval_scores(
     return scores
 
 
-def score_answer(question: Question, answer: Answer) -> AnswerScore:
-    """Compare an answer with the judgements of its question."""
+def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
+    """Return what an answer brings to each metric of answers that its question counts in."""
     quotes = [span_stems(citation.text) for citation in answer.citations]
-    found = sum(any(_holds(quote, nugget) for quote in quotes) for nugget in question.nuggets)
     gold = {section for need in question.gold for section in need}
     in_gold = sum(bool(gold & _sections(citation)) for citation in answer.citations)
-    return AnswerScore(question, answer, found, in_gold)
+    abstained = answer.status in ABSTAINED
+    parts: dict[str, Part] = {}
+    if question.nuggets:
+        found = nuggets_found(question, answer)
+        parts["nugget recall"] = found / len(question.nuggets), 1
+    if expected := set(terms(question.answer)):
+        parts[COVERAGE] = len(expected & frozenset[str]().union(*quotes)) / len(expected), 1
+    if gold:
+        parts["answers citing gold"] = float(in_gold > 0), 1
+        if not abstained:
+            parts["citation precision"] = in_gold, len(quotes)
+    if abstained:
+        parts["abstention precision"] = float(not question.answerable), 1
+    if not question.answerable:
+        parts["abstention recall"] = float(abstained), 1
+    return parts
 
 
-def summarise_answers(scores: Sequence[AnswerScore]) -> dict[str, float]:
-    """Return nugget recall, citation precision, abstention and length over all answers."""
-    answerable = [one for one in scores if one.question.answerable]
-    given = [one for one in answerable if not one.abstained]
-    abstained = [one for one in scores if one.abstained]
-    impossible = [one for one in scores if not one.question.answerable]
-    rightly = sum(not one.question.answerable for one in abstained)
-    words = sorted(len(one.answer.markdown.split()) for one in given)
-    return {
-        "nugget recall": _mean(one.nuggets_found / len(one.question.nuggets) for one in answerable),
-        "citation precision": _share(
-            sum(one.gold_quotes for one in given),
-            sum(len(one.answer.citations) for one in given),
-        ),
-        "answers citing gold": _share(
-            sum(one.gold_quotes > 0 for one in answerable), len(answerable)
-        ),
-        "abstention precision": _share(rightly, len(abstained)),
-        "abstention recall": _share(rightly, len(impossible)),
-        "median words": float(words[len(words) // 2]) if words else 0.0,
-    }
+def nuggets_found(question: Question, answer: Answer) -> int:
+    """Return how many of a question's key points stand whole in a quote."""
+    quotes = [span_stems(citation.text) for citation in answer.citations]
+    return sum(any(_holds(quote, nugget) for quote in quotes) for nugget in question.nuggets)
 
 
 def _holds(quote: frozenset[str], nugget: str) -> bool:
@@ -111,13 +108,5 @@ def _holds(quote: frozenset[str], nugget: str) -> bool:
 
 def _sections(citation: Citation) -> set[str]:
     anchors = [heading_anchor(heading) for heading in citation.headings] or [""]
-    return {f"{citation.document_id}#{anchor}" for anchor in anchors}
-
-
-def _mean(values: Iterable[float]) -> float:
-    kept = list(values)
-    return sum(kept) / len(kept) if kept else 0.0
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+    sections = {f"{citation.document_id}#{anchor}" for anchor in anchors}
+    return {citation.document_id, *sections}

@@ -18,12 +18,12 @@ from corpus.blocks import heading_anchor
 from corpus.types import Passage
 from eval.errors import EvaluationError
 
-Split = Literal["dev", "test"]
+Split = Literal["dev", "test", "own"]
 Form = Literal["plain", "paraphrase", "terse", "misspelt", "scenario", "acronym"]
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One test question with its judgements."""
+    """One test question with its judgements; `answer` is of people's own questions."""
 
     id: str
     group: str
@@ -35,6 +35,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nuggets: list[str] = []
     history: list[str] = []
     reason: str = ""
+    answer: str = ""
 
 
 def shipped_sets() -> list[Path]:

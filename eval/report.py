@@ -1,41 +1,154 @@
-"""Figures of an evaluation as plain text."""
+"""Figures of an evaluation, as data and as plain text."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import median_high
 from typing import Any
 
+import numpy as np
 
-def table(figures: Mapping[str, Any]) -> str:
-    """Return all figures of one evaluation as aligned text."""
+from eval.metrics import ANSWERS, COVERAGE, RETRIEVAL
+from eval.results import Result, Row, rate
+from eval.significance import interval
+
+Interval = tuple[float, float]
+
+
+def figures(results: Sequence[Result]) -> dict[str, Any]:
+    """Return all figures of one evaluation as JSON-able data; answers where any were given."""
+    asked = [row for result in results for row in result.rows if row.status]
+    rows = asked or results[0].rows
+    retrieval = {result.variant: result.rows for result in results}
+    covered = [COVERAGE] if any(COVERAGE in row.parts for row in asked) else []
+    forms = group_by((row for row in asked if row.answerable), lambda row: row.form)
+    return {
+        "build": results[0].build,
+        "questions": len(rows),
+        "answerable": sum(row.answerable for row in rows),
+        "retrieval": {name: _rates(of, RETRIEVAL) for name, of in retrieval.items()},
+        "answers": {**_rates(asked, [*ANSWERS, *covered]), "median words": _median_words(asked)},
+        "by form": {
+            form: {"questions": len(of), **_rates(of, ("recall@5", "nugget recall"))}
+            for form, of in forms.items()
+        },
+        "latency ms": _latency(asked),
+        "intervals": {
+            "retrieval": {name: _intervals(of, RETRIEVAL) for name, of in retrieval.items()},
+            "answers": _intervals(asked, [*ANSWERS, *covered]),
+        },
+        "rows": [_row(row) for row in asked],
+    }
+
+
+def table(figures: Mapping[str, Any], questions: str) -> str:
+    """Return all figures of one evaluation as aligned text; `questions` says what was asked."""
+    intervals = figures["intervals"]
     lines = [
-        f"{figures['split']} split: {figures['questions']} questions, {figures['answerable']} "
-        f"answerable, build {figures['build']}",
+        f"{questions}: {figures['questions']} questions, {figures['answerable']} "
+        f"answerable, build {figures['build']}; 95 % intervals by bootstrap",
         "",
-        *_rows("retrieval", figures["retrieval"]),
-        "",
-        *(f"{name:<22}{value:>9.3f}" for name, value in figures["answers"].items()),
-        "",
-        *_rows("form", figures["by form"]),
-        "",
-        "latency of ask, ms: "
-        + ", ".join(f"{name} {value:.1f}" for name, value in figures["latency ms"].items()),
+        *_rows("retrieval", figures["retrieval"], intervals["retrieval"]),
     ]
-    for row in figures.get("rows", ()):
-        lines.append(
-            f"{row['id']} {row['status']:<12} {row['kind']:<11} {row['confidence']:.2f} "
-            f"nuggets {row['nuggets']} recall@5 {row['recall@5']} {row['question']}"
-        )
+    if figures["rows"]:
+        answers = {k: v for k, v in figures["answers"].items() if k != "median words"}
+        lines += [
+            "",
+            *(
+                f"{name:<22}{_figure(value, intervals['answers'].get(name))}"
+                for name, value in answers.items()
+            ),
+            f"{'median words':<22}{figures['answers']['median words']:.0f}",
+            "",
+            *_rows("form", figures["by form"]),
+            "",
+            "latency of ask, ms: "
+            + ", ".join(f"{name} {value:.1f}" for name, value in figures["latency ms"].items()),
+        ]
     return "\n".join(lines)
 
 
-def _rows(title: str, rows: Mapping[str, Mapping[str, float]]) -> list[str]:
-    columns = list(next(iter(rows.values())))
-    head = f"{title:<12}" + "".join(f"{column:>15}" for column in columns)
-    return [
-        head,
-        *(
-            f"{name:<12}" + "".join(f"{values[column]:>15.3f}" for column in columns)
-            for name, values in rows.items()
-        ),
-    ]
+def row_lines(figures: Mapping[str, Any]) -> str:
+    """Return one line of text for each question."""
+    return "\n".join(
+        f"{row['id']} {row['status']:<12} {row['kind']:<11} {row['confidence']:.2f} "
+        f"nuggets {row['nuggets']} recall@5 {row['recall@5']} {row['question']}"
+        for row in figures["rows"]
+    )
+
+
+def group_by(rows: Iterable[Row], key: Callable[[Row], str]) -> dict[str, list[Row]]:
+    """Return rows by a key, in the order of first occurrence."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def _rates(rows: Sequence[Row], metrics: Iterable[str]) -> dict[str, float]:
+    return {metric: round(rate(rows, metric), 4) for metric in metrics}
+
+
+def _intervals(rows: Sequence[Row], metrics: Iterable[str]) -> dict[str, list[float]]:
+    return {
+        metric: [round(end, 4) for end in interval(rows, metric)]
+        for metric in metrics
+        if any(metric in row.parts for row in rows)
+    }
+
+
+def _median_words(rows: Iterable[Row]) -> float:
+    words = [row.words for row in rows if row.answerable and not row.abstained]
+    return float(median_high(words)) if words else 0.0
+
+
+def _latency(rows: Sequence[Row]) -> dict[str, float]:
+    if not rows:
+        return {}
+    total, encode = np.array([row.latency for row in rows]).T
+    values = np.percentile(total, [50, 95])
+    return {
+        "p50": round(float(values[0]), 2),
+        "p95": round(float(values[1]), 2),
+        "encode p50": round(float(np.percentile(encode, 50)), 2),
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    found = {metric: row.parts[metric][0] if metric in row.parts else None for metric in RETRIEVAL}
+    return {
+        "id": row.id,
+        "question": row.question,
+        "answerable": row.answerable,
+        "status": row.status,
+        "kind": row.kind,
+        "confidence": row.confidence,
+        "nuggets": row.nuggets,
+        **found,
+    }
+
+
+def _rows(
+    title: str,
+    rows: Mapping[str, Mapping[str, float]],
+    intervals: Mapping[str, Mapping[str, Interval]] | None = None,
+) -> list[str]:
+    width = max(len(name) for name in (title, *rows)) + 2
+    columns = list(next(iter(rows.values()), {}))
+    lines = [f"{title:<{width}}" + "".join(f"{column:<18}" for column in columns)]
+    for name, values in rows.items():
+        cells = [
+            _figure(value, intervals[name].get(column)) if intervals else _plain(value)
+            for column, value in values.items()
+        ]
+        lines.append(f"{name:<{width}}" + "".join(f"{cell:<18}" for cell in cells))
+    return [line.rstrip() for line in lines]
+
+
+def _figure(value: float, between: Interval | None) -> str:
+    """Return a figure with its interval; a dash where no question counts in it."""
+    return f"{value:.3f}  {between[0]:.2f}-{between[1]:.2f}" if between else "-"
+
+
+def _plain(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:.3f}"

@@ -1,107 +1,166 @@
-"""One evaluation: every question searched by each variant and answered once."""
+"""One evaluation: every question searched by each variant, and answered once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields, replace
+from datetime import UTC, datetime
 from typing import Any
 
-import numpy as np
+import msgspec
 
 from assistant.ask import Assistant
-from eval.metrics import (
-    RETRIEVAL,
-    AnswerScore,
-    ranked_needs,
-    retrieval_scores,
-    score_answer,
-    summarise_answers,
-)
+from assistant.settings import PROJECT
+from assistant.types import Answer
+from corpus.blocks import plain_text
+from corpus.types import Passage
+from eval.errors import EvaluationError
+from eval.metrics import answer_parts, nuggets_found, ranked_needs, ranks, retrieval_scores
 from eval.questions import Question, check_sections, section_ids
-from index.search import BM25, DENSE, FUSED, Weights
+from eval.report import figures
+from eval.results import Place, Result, Row
+from index.search import BM25, DENSE, FUSED, Index, Weights
+from index.types import Hit
 
-VARIANTS: dict[str, Weights] = {"dense": DENSE, "bm25": BM25, "fused": FUSED}
+MAIN = "fused"
+VARIANTS: dict[str, Weights] = {"dense": DENSE, "bm25": BM25, MAIN: FUSED}
+ABLATIONS: dict[str, Weights] = {
+    f"{MAIN} without {score.name}": replace(FUSED, **{score.name: 0.0}) for score in fields(Weights)
+}
 _DEPTH = 50
+_SHOWN = 3
+_EXCERPT = 240
 
 
 def evaluate(assistant: Assistant, questions: Sequence[Question]) -> dict[str, Any]:
-    """Return all figures of an evaluation as JSON-able data.
+    """Return all figures of the three rankings and of the answers as JSON-able data.
 
     Raises:
         EvaluationError: a question expects a section that the handbook does not have.
     """
+    return figures(run(assistant, questions, VARIANTS))
+
+
+def run(
+    assistant: Assistant,
+    questions: Sequence[Question],
+    variants: Mapping[str, Weights],
+    name: str = "",
+) -> list[Result]:
+    """Measure rankings; the published one, `fused`, is also asked for its answers.
+
+    Args:
+        assistant: what is measured.
+        questions: what it is asked.
+        variants: weights by name.
+        name: what the questions are called in the results.
+
+    Raises:
+        EvaluationError: a question expects a section that the handbook does not have, or there
+            are no questions.
+    """
+    if not questions:
+        raise EvaluationError("There are no questions to evaluate with. Name a file that has some.")
     index = assistant.index
-    check_sections(questions, {id_: None for p in index.passages for id_ in section_ids(p)})
-    answerable = [question for question in questions if question.answerable]
-    searched = {one.id: assistant.understand(one.question, one.history) for one in answerable}
+    sections = _sections(index)
+    check_sections(questions, sections)
+    with_gold = [question for question in questions if question.gold]
+    searched = {one.id: assistant.understand(one.question, one.history) for one in with_gold}
     vectors = {id_: index.encode(text) for id_, text in searched.items()}
-    per_question: dict[str, dict[str, dict[str, float]]] = {}
-    for name, weights in VARIANTS.items():
-        rankings = {
-            question.id: ranked_needs(
-                question,
-                index.search(searched[question.id], _DEPTH, weights, vectors[question.id]),
-            )
-            for question in answerable
+    now, code = datetime.now(UTC).isoformat(timespec="seconds"), commit()
+    results = []
+    for variant, weights in variants.items():
+        hits = {
+            id_: index.search(text, _DEPTH, weights, vectors[id_]) for id_, text in searched.items()
         }
-        per_question[name] = retrieval_scores(answerable, rankings)
-    scores = [
-        score_answer(question, assistant.ask(question.question, question.history))
-        for question in questions
+        rows = _rows(index, questions, hits, sections)
+        if variant == MAIN:
+            rows = [
+                _answered(row, one, assistant.ask(one.question, one.history))
+                for row, one in zip(rows, questions, strict=True)
+            ]
+        settings = {"weights": asdict(weights), "depth": _DEPTH}
+        results.append(Result(variant, name, index.manifest.id, code, now, settings, rows))
+    return results
+
+
+def choose_variants(names: Sequence[str]) -> dict[str, Weights]:
+    """Return the rankings of some names, or all of them.
+
+    Raises:
+        EvaluationError: a name is unknown.
+    """
+    known = {**VARIANTS, **ABLATIONS}
+    if unknown := [name for name in names if name not in known]:
+        raise EvaluationError(
+            f"There is no ranking {unknown[0]!r}. Choose from: {', '.join(known)}."
+        )
+    return {name: known[name] for name in names or known}
+
+
+def commit() -> str:
+    """Return the commit of the program, with `-dirty` where files differ from it."""
+    command = ["git", "describe", "--always", "--dirty", "--exclude=*", "--abbrev=12"]
+    try:
+        done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return done.stdout.strip()
+
+
+def _rows(
+    index: Index,
+    questions: Sequence[Question],
+    hits: Mapping[str, Sequence[Hit]],
+    sections: Mapping[str, Passage],
+) -> list[Row]:
+    rankings = {one.id: ranked_needs(one, hits[one.id]) for one in questions if one.id in hits}
+    scores = retrieval_scores([one for one in questions if one.id in hits], rankings)
+    return [
+        Row(
+            id=one.id,
+            group=one.group,
+            form=one.form,
+            question=one.question,
+            answerable=one.answerable,
+            parts={metric: (values[one.id], 1.0) for metric, values in scores.items() if one.gold},
+            ranks=ranks(one, rankings.get(one.id, {})),
+            expected=[
+                _place(index, section, sections[section]) for need in one.gold for section in need
+            ],
+            found=[
+                _place(index, hit.passage.id, hit.passage) for hit in hits.get(one.id, ())[:_SHOWN]
+            ],
+        )
+        for one in questions
     ]
-    return {
-        "build": index.manifest.id,
-        "questions": len(questions),
-        "answerable": len(answerable),
-        "retrieval": {
-            name: {metric: _mean(values) for metric, values in by_metric.items()}
-            for name, by_metric in per_question.items()
-        },
-        "answers": {name: round(value, 4) for name, value in summarise_answers(scores).items()},
-        "by form": _by_form(answerable, per_question["fused"]["recall@5"], scores),
-        "latency ms": _latency(scores),
-        "rows": [_row(score, per_question["fused"]) for score in scores],
-    }
 
 
-def _by_form(
-    questions: Sequence[Question], recall: dict[str, float], scores: Sequence[AnswerScore]
-) -> dict[str, dict[str, float]]:
-    forms: dict[str, dict[str, float]] = {}
-    for form in dict.fromkeys(question.form for question in questions):
-        ids = {question.id for question in questions if question.form == form}
-        answers = summarise_answers([score for score in scores if score.question.id in ids])
-        forms[form] = {
-            "questions": len(ids),
-            "recall@5": _mean({id_: recall[id_] for id_ in ids}),
-            "nugget recall": round(answers["nugget recall"], 4),
-        }
-    return forms
+def _answered(row: Row, question: Question, answer: Answer) -> Row:
+    return msgspec.structs.replace(
+        row,
+        parts={**row.parts, **answer_parts(question, answer)},
+        status=answer.status.value,
+        kind=answer.kind.value,
+        confidence=answer.confidence,
+        nuggets=f"{nuggets_found(question, answer)}/{len(question.nuggets)}",
+        words=len(answer.markdown.split()),
+        latency=(answer.timings["total"], answer.timings["encode"]),
+    )
 
 
-def _latency(scores: Sequence[AnswerScore]) -> dict[str, float]:
-    totals = [score.answer.timings["total"] for score in scores]
-    encodes = [score.answer.timings["encode"] for score in scores]
-    p50, p95 = np.percentile(totals, [50, 95])
-    return {
-        "p50": round(float(p50), 2),
-        "p95": round(float(p95), 2),
-        "encode p50": round(float(np.percentile(encodes, 50)), 2),
-    }
+def _sections(index: Index) -> dict[str, Passage]:
+    """Return the first passage of each section and of each document."""
+    sections: dict[str, Passage] = {}
+    for passage in index.passages:
+        for id_ in (passage.document_id, *section_ids(passage)):
+            sections.setdefault(id_, passage)
+    return sections
 
 
-def _row(score: AnswerScore, retrieval: dict[str, dict[str, float]]) -> dict[str, Any]:
-    question = score.question
-    return {
-        "id": question.id,
-        "question": question.question,
-        "answerable": question.answerable,
-        "status": score.answer.status.value,
-        "kind": score.answer.kind.value,
-        "confidence": score.answer.confidence,
-        "nuggets": f"{score.nuggets_found}/{len(question.nuggets)}",
-        **{name: retrieval[name].get(question.id) for name in RETRIEVAL},
-    }
-
-
-def _mean(values: dict[str, float]) -> float:
-    return round(sum(values.values()) / len(values), 4) if values else 0.0
+def _place(index: Index, id_: str, passage: Passage) -> Place:
+    document = index.documents[passage.document_id]
+    text = plain_text(document.text[passage.start : passage.end])
+    short = text if len(text) <= _EXCERPT else f"{text[:_EXCERPT]}…"
+    return Place(id_, " > ".join((document.title, *passage.headings)), short)

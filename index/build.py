@@ -38,7 +38,7 @@ from index.store import (
     write_manifest,
 )
 from index.texts import asked_text, lexical_text, passage_text, span_text
-from index.types import Manifest, Model, ModelIdentity, Report, Vectors
+from index.types import Judge, Manifest, Model, ModelIdentity, Report, Vectors
 
 HANDBOOK_FILE = "handbook.json"
 WORDS_FILE = "words.json"
@@ -59,50 +59,42 @@ def build_index(
     report: Report = lambda stage, done, total: None,
     *,
     force: bool = False,
+    judge: Judge = lambda new, published: None,
 ) -> Manifest:
     """Build the handbook's index and publish it; return what is published.
 
-    Nothing happens if the published build is intact and of these documents, unless forced.
-    Vectors of texts that the published build has are taken from it; `load_model` is called only
-    when there is something to embed or to export.
+    Nothing happens if the published build is intact and of these documents, unless forced; one of
+    these documents that was kept aside is judged again, not made again. Vectors of texts that the
+    published build has are taken from it; `load_model` is called only when there is something to
+    embed or to export.
 
     Raises:
         CorpusError: a document cannot be read.
-        BuildError: the model is wrong, another build runs, or the disk refused a write. In every
-            case the published build is untouched.
+        BuildError: the model is wrong, another build runs, the disk refused a write, or `judge`
+            rejected the build. In every case the published build is untouched.
     """
     with build_lock(data_dir):
         digest = corpus_digest(corpus_dir)
         build_id = identify(digest, identity)
-        current = None if force else _intact_manifest(data_dir)
+        published = _published(data_dir)
+        current = None if force or published is None else _intact_manifest(published)
         if current is not None and current.id == build_id:
             return current
-        source = None
-        if current is not None and current.model == identity:
-            source = build_folder(data_dir, current.id)
-        handbook = read_handbook(corpus_dir)
-        report("read", 1, 1)
-        with new_build(data_dir) as folder:
-            work = _Work(folder, handbook, cache(load_model), source, report)
-            counts = work.write()
-            report("write", 0, 1)
-            manifest = Manifest(
-                id=build_id,
-                format_version=FORMAT_VERSION,
-                splitter_version=SPLITTER_VERSION,
-                model=identity,
-                corpus_sha256=digest,
-                documents=len(handbook.documents),
-                passages=len(handbook.passages),
-                spans=len(handbook.spans),
-                asked=len(handbook.asked),
-                created=datetime.now(UTC).isoformat(timespec="seconds"),
-                files=record_files(folder),
-                **counts,
-            )
-            write_manifest(folder, manifest)
-            keep_build(folder, data_dir, build_id)
-            report("write", 1, 1)
+        made = build_folder(data_dir, build_id)
+        manifest = None if force else _intact_manifest(made)
+        if manifest is None:
+            source = published if current is not None and current.model == identity else None
+            handbook = read_handbook(corpus_dir)
+            report("read", 1, 1)
+            with new_build(data_dir) as folder:
+                work = _Work(folder, handbook, cache(load_model), source, report)
+                manifest = work.write(build_id, digest, identity)
+                keep_build(folder, data_dir, build_id)
+                report("write", 1, 1)
+        if published != made:
+            report("judge", 0, 1)
+            judge(made, published)
+            report("judge", 1, 1)
         report("publish", 0, 1)
         publish(data_dir, build_id)
         report("publish", 1, 1)
@@ -124,10 +116,16 @@ def identify(digest: str, identity: ModelIdentity) -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 
-def _intact_manifest(data_dir: Path) -> Manifest | None:
-    """Return the published build's manifest, or none if there is no build to rely on."""
+def _published(data_dir: Path) -> Path | None:
     try:
-        folder = build_folder(data_dir, publication(data_dir).current)
+        return build_folder(data_dir, publication(data_dir).current)
+    except IndexUnavailableError:
+        return None
+
+
+def _intact_manifest(folder: Path) -> Manifest | None:
+    """Return a build's manifest, or none if it is not one to rely on."""
+    try:
         manifest = read_manifest(folder)
         check_files(folder, manifest.files)
     except IndexUnavailableError:
@@ -149,7 +147,28 @@ class _Work:
         self._folder, self._handbook, self._source = folder, handbook, source
         self._model, self._report = model, report
 
-    def write(self) -> dict[str, Any]:
+    def write(self, build_id: str, digest: str, identity: ModelIdentity) -> Manifest:
+        """Write every file, the manifest last."""
+        measured = self._files()
+        self._report("write", 0, 1)
+        manifest = Manifest(
+            id=build_id,
+            format_version=FORMAT_VERSION,
+            splitter_version=SPLITTER_VERSION,
+            model=identity,
+            corpus_sha256=digest,
+            documents=len(self._handbook.documents),
+            passages=len(self._handbook.passages),
+            spans=len(self._handbook.spans),
+            asked=len(self._handbook.asked),
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            files=record_files(self._folder),
+            **measured,
+        )
+        write_manifest(self._folder, manifest)
+        return manifest
+
+    def _files(self) -> dict[str, Any]:
         """Write every file but the manifest; return the manifest's measured fields."""
         documents = {document.id: document for document in self._handbook.documents}
         passages = {passage.id: passage for passage in self._handbook.passages}

@@ -25,5 +25,9 @@ class BuildError(ItsmError):
     """A new build could not be made or published; the published one is untouched."""
 
 
+class BuildRejectedError(BuildError):
+    """A new build is complete but worse than it must be; it is kept aside, unpublished."""
+
+
 class ModelError(BuildError):
     """The embedding model is missing, or is not the one that was asked for."""

@@ -101,6 +101,11 @@ class Index:
             IndexDamagedError: a file is missing, cut short or altered.
         """
         folder = build_folder(data_dir, publication(data_dir).current)
+        return cls.open_build(folder, model, encoder)
+
+    @classmethod
+    def open_build(cls, folder: Path, model: str, encoder: Encoder | None = None) -> Index:
+        """Open one build by its folder, published or not; raises as `open` does."""
         manifest = read_manifest(folder)
         _require_match(manifest, model)
         with ThreadPoolExecutor(1) as executor:

@@ -1,6 +1,7 @@
 """Where builds lie, which one is published, and how that changes in one atomic step.
 
-    <data>/builds/<id>/         a complete build; nothing in it ever changes
+    <data>/builds/<id>/         a complete build, published, previous or kept aside; nothing in it
+                                ever changes
     <data>/builds/.new-*/       a build that is being made, or was given up
     <data>/published.json       {"current": id, "previous": id or null}
     <data>/build.lock           held while a build is made
@@ -16,7 +17,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from index.errors import (
     IndexDamagedError,
     IndexMismatchError,
     IndexMissingError,
+    IndexUnavailableError,
 )
 from index.types import FileRecord, Manifest
 
@@ -86,7 +88,7 @@ def publish(data_dir: Path, build_id: str) -> Publication:
     previous = before.previous if before.current == build_id else before.current
     after = Publication(build_id, previous)
     _replace(data_dir / _PUBLISHED, msgspec.json.encode(after))
-    _prune(data_dir, after)
+    _prune(data_dir, after.current, after.previous)
     return after
 
 
@@ -209,7 +211,7 @@ def new_build(data_dir: Path) -> Iterator[Path]:
 
 
 def keep_build(folder: Path, data_dir: Path, build_id: str) -> None:
-    """Move a finished build to its place, flushed to disk first."""
+    """Move a finished build to its place, flushed to disk first; others kept aside go."""
     for path in folder.rglob("*"):
         _flush(path)
     _flush(folder)
@@ -218,6 +220,9 @@ def keep_build(folder: Path, data_dir: Path, build_id: str) -> None:
         shutil.rmtree(target)
     folder.rename(target)
     _flush(target.parent)
+    with suppress(IndexUnavailableError):
+        before = publication(data_dir)
+        _prune(data_dir, build_id, before.current, before.previous)
 
 
 def write_error(path: Path, error: OSError) -> BuildError:
@@ -267,7 +272,7 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _prune(data_dir: Path, kept: Publication) -> None:
+def _prune(data_dir: Path, *kept: str | None) -> None:
     for folder in (data_dir / "builds").iterdir():
-        if folder.name not in {kept.current, kept.previous} and not folder.name.startswith("."):
+        if folder.name not in kept and not folder.name.startswith("."):
             shutil.rmtree(folder, ignore_errors=True)

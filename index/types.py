@@ -17,6 +17,10 @@ Ids = npt.NDArray[np.int64]
 Report = Callable[[str, int, int], None]
 """Called as (stage, done, total) while a build is made."""
 
+Judge = Callable[[Path, Path | None], None]
+"""Called with the folders of a new build and of the published one, if there is another, before the
+new one is published; raises BuildRejectedError to keep it back."""
+
 
 class Encoder(Protocol):
     """Text to unit vectors of one dimension."""

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from index.build import build_index
 from index.lexical import terms
-from index.types import Manifest, ModelIdentity, Report, Vectors
+from index.types import Judge, Manifest, ModelIdentity, Report, Vectors
 
 IDENTITY = ModelIdentity("hashing", "0" * 64)
 
@@ -173,7 +173,9 @@ def build_tiny(
     report: Report = lambda stage, done, total: None,
     *,
     force: bool = False,
+    judge: Judge = lambda new, published: None,
 ) -> Manifest:
     """Build a handbook with the hashing encoder."""
     used = model or HashingModel()
-    return build_index(corpus_dir, data_dir, IDENTITY, lambda: used, report, force=force)
+    places = corpus_dir, data_dir
+    return build_index(*places, IDENTITY, lambda: used, report, force=force, judge=judge)

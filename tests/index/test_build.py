@@ -13,12 +13,12 @@ import pytest
 from corpus.errors import CorpusError
 from index.build import PASSAGES_FILE, SPANS_FILE
 from index.dense import DenseIndex
-from index.errors import BuildError
+from index.errors import BuildError, BuildRejectedError
 from index.search import Index
 from index.store import build_folder, publication
 from tests.support import IDENTITY, HashingModel, build_tiny
 
-STAGES = ("read", "embed passages", "embed spans", "export encoder", "write", "publish")
+STAGES = ("read", "embed passages", "embed spans", "export encoder", "write", "judge", "publish")
 
 
 def append(corpus_dir: Path, text: str) -> None:
@@ -78,6 +78,50 @@ def test_a_broken_document_leaves_the_published_build(corpus_dir: Path, data_dir
         build_tiny(corpus_dir, data_dir)
     assert publication(data_dir).current == before.id
     Index.open(data_dir, IDENTITY.name, HashingModel())
+
+
+def reject(new: Path, published: Path | None) -> None:
+    raise BuildRejectedError("worse")
+
+
+def test_a_rejected_build_is_kept_aside_while_the_old_one_serves(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    before = build_tiny(corpus_dir, data_dir)
+    append(corpus_dir, "\n## News\n\nA canary release goes to a few users first.\n")
+    with pytest.raises(BuildRejectedError, match="worse"):
+        build_tiny(corpus_dir, data_dir, judge=reject)
+    assert publication(data_dir).current == before.id
+    Index.open(data_dir, IDENTITY.name, HashingModel())
+    model = HashingModel()
+    after = build_tiny(corpus_dir, data_dir, model)
+    assert model.encoded == []  # it was complete and only had to be published
+    assert publication(data_dir).current == after.id != before.id
+
+
+def test_of_several_rejected_builds_only_the_last_takes_up_space(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    before = build_tiny(corpus_dir, data_dir)
+    for word in ("canary", "beta"):
+        append(corpus_dir, f"\n## {word}\n\nA {word} release goes to a few users first.\n")
+        with pytest.raises(BuildRejectedError):
+            build_tiny(corpus_dir, data_dir, judge=reject)
+    kept = {path.name for path in (data_dir / "builds").iterdir()}
+    assert len(kept) == 2
+    assert before.id in kept
+
+
+def test_a_judge_sees_the_new_build_beside_the_published_one(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    seen: list[tuple[Path, Path | None]] = []
+    first = build_tiny(corpus_dir, data_dir, judge=lambda *folders: seen.append(folders))
+    append(corpus_dir, "\n## News\n\nA canary release goes to a few users first.\n")
+    second = build_tiny(corpus_dir, data_dir, judge=lambda *folders: seen.append(folders))
+    build_tiny(corpus_dir, data_dir, judge=reject)  # nothing new, nothing to judge
+    one, other = build_folder(data_dir, first.id), build_folder(data_dir, second.id)
+    assert seen == [(one, None), (other, one)]
 
 
 @pytest.mark.parametrize("stage", STAGES)
