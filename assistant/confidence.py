@@ -17,6 +17,7 @@ import msgspec
 
 from assistant.evidence import Importance, passage_stems
 from assistant.types import Status
+from corpus.types import Passage
 from index.lexical import terms
 from index.search import Index
 from index.types import Hit
@@ -31,6 +32,8 @@ _BEYOND = re.compile(
     r"|^which (?:company|vendor|university|person|country|bank)\b",
     re.IGNORECASE,
 )
+_QUANTITY = re.compile(r"\bhow many\b", re.IGNORECASE)
+_CHOICE = re.compile(r"^which\b", re.IGNORECASE)
 _FIRST_PERSON = re.compile(r"I(?:'\w+)?$")
 
 
@@ -48,6 +51,11 @@ class Features:
         beyond: whether a price or a particular person, company or place is asked for, which a
             handbook seldom holds.
         length: the question's words of content, in tens; each word may add a miss.
+        covered: share of the question's weight that the best passage and what is asked for it hold.
+        covered_text: the same for the best passage's text alone.
+        passage_cosine: of the best passage.
+        quantity: whether it asks how many, which a handbook often leaves open.
+        choice: whether it asks which one.
     """
 
     asked_cosine: float
@@ -56,6 +64,11 @@ class Features:
     own: float
     beyond: float
     length: float
+    covered: float
+    covered_text: float
+    passage_cosine: float
+    quantity: float
+    choice: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +126,11 @@ def measure(
         own=own,
         beyond=float(bool(_BEYOND.search(question))),
         length=len(importance.weights) / 10,
+        covered=importance.coverage(_held(index, hits[0].passage)) if hits else 0.0,
+        covered_text=importance.coverage(best[0]) if best else 0.0,
+        passage_cosine=hits[0].components.passage_cosine if hits else 0.0,
+        quantity=float(bool(_QUANTITY.search(question))),
+        choice=float(bool(_CHOICE.search(question))),
     )
 
 
@@ -121,9 +139,14 @@ def _missing(index: Index, hits: Sequence[Hit], importance: Importance) -> float
     if not hits:
         return 0.0
     nearest = max(hits, key=lambda hit: hit.components.asked_cosine).passage
-    asked = " ".join(one.text for one in index.asked_of(nearest))
-    held = passage_stems(index, nearest) | frozenset(terms(asked))
+    held = _held(index, nearest)
     return max((w for stem, w in importance.weights.items() if stem not in held), default=0.0)
+
+
+def _held(index: Index, passage: Passage) -> frozenset[str]:
+    """Return the stems of a passage and of what people ask for it."""
+    asked = " ".join(one.text for one in index.asked_of(passage))
+    return passage_stems(index, passage) | frozenset(terms(asked))
 
 
 def _names(question: str) -> list[str]:

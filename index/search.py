@@ -2,7 +2,9 @@
 
 Ranking: a pool of the nearest passages, the passages of the nearest spans and of the nearest
 questions that people ask, and the best BM25 matches; each of the four scores is min-max normalised
-over the pool and the weighted sum ranks. eval/README.md has the measurements behind the weights.
+over the pool and the weighted sum ranks. Of the questions asked for a passage not only the nearest
+counts: their cosines are joined by a soft maximum, so that several near ones outrank a single one.
+eval/README.md has the measurements behind the weights.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ from index.types import Components, Encoder, Hit, Ids, Manifest, Vectors
 
 POOL = 100
 """How many passages, spans, asked questions and BM25 matches each enter the pool."""
+SOFTNESS = 0.1
+"""Temperature of the soft maximum over the questions asked for a passage; near 0, the maximum."""
 # Scores are rounded before ranking, so that last-bit differences between processors do not show.
 _DECIMALS = 5
 
@@ -146,9 +150,9 @@ class Index:
         pool = self._pool(query, bm25)
         passages = self._dense.scores(query, pool)
         spans = _best(self._dense_spans, self._span_first, query, pool)
-        asked = self._best_asked(query, pool, np.mean([passages, spans], axis=0))
+        asked, joined = self._asked_scores(query, pool, np.mean([passages, spans], axis=0))
         raw = np.stack([passages, spans, asked, bm25[pool]]).round(_DECIMALS)
-        norm = _min_max(raw)
+        norm = _min_max(np.stack([*raw[:2], joined.round(_DECIMALS), raw[3]]))
         shares = np.array([astuple(weights)], dtype=np.float32).T
         scores = (norm * shares).sum(axis=0).round(_DECIMALS)
         dense_ranks, lexical_ranks = _ranks(raw[0]), _ranks(raw[3])
@@ -206,17 +210,20 @@ class Index:
         pool: Ids = np.unique(np.concatenate([dense, spans, asked, lexical]))
         return pool
 
-    def _best_asked(self, query: Vectors, pool: Ids, own: Vectors) -> Vectors:
-        """Return the best cosine among the questions asked for each passage in the pool.
+    def _asked_scores(self, query: Vectors, pool: Ids, own: Vectors) -> tuple[Vectors, Vectors]:
+        """Return the best cosine and the joined score of the questions asked for each passage.
 
         A passage without such questions gets its own cosine, so that it is neither favoured nor
         lost, and a handbook without any is ranked by its texts alone.
         """
-        best = own.copy()
+        best, joined = own.copy(), own.copy()
         asked = np.flatnonzero(self._asked_first[pool + 1] > self._asked_first[pool])
         if asked.size:
-            best[asked] = _best(self._dense_asked, self._asked_first, query, pool[asked])
-        return best
+            ids, starts = _rows(self._asked_first, pool[asked])
+            cosines = self._dense_asked.scores(query, ids)
+            best[asked] = np.maximum.reduceat(cosines, starts)
+            joined[asked] = SOFTNESS * np.log(np.add.reduceat(np.exp(cosines / SOFTNESS), starts))
+        return best, joined
 
 
 def _firsts(owners: Ids, passages: int) -> Ids:
@@ -225,11 +232,17 @@ def _firsts(owners: Ids, passages: int) -> Ids:
     return firsts
 
 
-def _best(rows: DenseIndex, firsts: Ids, query: Vectors, pool: Ids) -> Vectors:
-    """Return the best cosine among the rows of each passage in the pool; each has at least one."""
+def _rows(firsts: Ids, pool: Ids) -> tuple[Ids, Ids]:
+    """Return the rows of the passages in the pool, and where those of each begin among them."""
     counts = firsts[pool + 1] - firsts[pool]
     starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
     ids = np.repeat(firsts[pool] - starts, counts) + np.arange(counts.sum())
+    return ids, starts
+
+
+def _best(rows: DenseIndex, firsts: Ids, query: Vectors, pool: Ids) -> Vectors:
+    """Return the best cosine among the rows of each passage in the pool; each has at least one."""
+    ids, starts = _rows(firsts, pool)
     best: Vectors = np.maximum.reduceat(rows.scores(query, ids), starts)
     return best
 
