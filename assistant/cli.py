@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -439,7 +439,6 @@ def _measure(
 ) -> None:
     from eval.errors import EvaluationError
     from eval.own import read_own
-    from eval.report import figures, row_lines, table
     from eval.run import run
 
     mistakes: list[str] = []
@@ -452,15 +451,23 @@ def _measure(
             click.echo(mistake, err=True)
         chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
         results = run(assistant, chosen, variants, own.name)
+    _print_figures(results, rows, as_json, split)
+    if mistakes:
+        raise EvaluationError(f"{len(mistakes)} rows of {own} were left out. Mend them.")
+
+
+def _print_figures(
+    results: Sequence[Result], rows: bool, as_json: bool, split: str = "all"
+) -> None:
+    from eval.report import figures, row_lines, table
+
     found = {"split": split, **figures(results)}
     if as_json:
         _print_json(found if rows else {k: v for k, v in found.items() if k != "rows"})
-    else:
-        click.echo(table(found, results[0].questions))
-        if rows:
-            click.echo(row_lines(found))
-    if mistakes:
-        raise EvaluationError(f"{len(mistakes)} rows of {own} were left out. Mend them.")
+        return
+    click.echo(table(found, results[0].questions))
+    if rows:
+        click.echo(row_lines(found))
 
 
 def _evaluate(split: str, variants: Mapping[str, Weights]) -> list[Result]:
@@ -493,6 +500,28 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
         _print_json(found)
     else:
         click.echo(comparison_table(found))
+
+
+@eval_group.command("beir")
+@click.argument("folder", type=click.Path(path_type=Path))
+@_JSON
+def eval_beir(folder: Path, as_json: bool) -> None:
+    """Measure search on a public set in the layout of BEIR; its index is kept for the next time."""
+    from dataclasses import replace
+
+    from assistant.ask import Assistant
+    from eval.beir import read_queries, write_documents
+    from eval.run import VARIANTS, run
+
+    questions, labelled = read_queries(folder)
+    settings = _settings()
+    place = settings.data_dir / "beir" / folder.resolve().name
+    settings = replace(settings, data_dir=place, corpus_dir=place / "documents")
+    write_documents(folder, settings.corpus_dir)
+    _build(settings, gate=False)
+    options = {"by_document": True, "answers": labelled}
+    results = run(Assistant.open(settings), questions, VARIANTS, folder.resolve().name, **options)
+    _print_figures(results, rows=False, as_json=as_json)
 
 
 @eval_group.command("report")
