@@ -399,6 +399,7 @@ _SPLIT = click.option(
 _QUESTIONS = click.option(
     "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
 )
+_SAVE = click.option("--save", is_flag=True, help="Keep the results under the data folder.")
 _ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
 
 
@@ -416,44 +417,67 @@ def eval_group(
         return
     from eval.run import VARIANTS
 
-    _measure(split, questions, VARIANTS, rows, as_json)
+    results, mistakes = _measure(split, questions, VARIANTS)
+    _print_figures(results, rows, as_json, split)
+    _require_none(mistakes)
 
 
 @eval_group.command("run")
 @_SPLIT
 @_QUESTIONS
 @click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
+@_SAVE
 @_ROWS
 @_JSON
 def eval_run(
-    split: str, questions: Path | None, names: tuple[str, ...], rows: bool, as_json: bool
+    split: str,
+    questions: Path | None,
+    names: tuple[str, ...],
+    save: bool,
+    rows: bool,
+    as_json: bool,
 ) -> None:
     """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
     from eval.run import choose_variants
 
-    _measure(split, questions, choose_variants(names), rows, as_json)
+    results, mistakes = _measure(split, questions, choose_variants(names))
+    if save:
+        _save(results)
+    _print_figures(results, rows, as_json, split)
+    _require_none(mistakes)
 
 
 def _measure(
-    split: str, own: Path | None, variants: Mapping[str, Weights], rows: bool, as_json: bool
-) -> None:
-    from eval.errors import EvaluationError
+    split: str, own: Path | None, variants: Mapping[str, Weights]
+) -> tuple[list[Result], list[str]]:
+    """Return results on the shipped questions or on people's own, and the mistakes in those."""
+    if own is None:
+        return _evaluate(split, variants), []
     from eval.own import read_own
     from eval.run import run
 
-    mistakes: list[str] = []
-    if own is None:
-        results = _evaluate(split, variants)
-    else:
-        assistant = _open()
-        questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
-        for mistake in mistakes:
-            click.echo(mistake, err=True)
-        chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
-        results = run(assistant, chosen, variants, own.name)
-    _print_figures(results, rows, as_json, split)
+    assistant = _open()
+    questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
+    chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
+    if not chosen:
+        _require_none(mistakes)
+    return run(assistant, chosen, variants, own.name), mistakes
+
+
+def _require_none(mistakes: Sequence[str]) -> None:
+    from eval.errors import EvaluationError
+
     if mistakes:
-        raise EvaluationError(f"{len(mistakes)} rows of {own} were left out. Mend them.")
+        raise EvaluationError("\n".join([f"{len(mistakes)} rows are left out.", *mistakes]))
+
+
+def _save(results: Sequence[Result]) -> None:
+    from eval.results import file_name, save_result
+
+    for result in results:
+        path = _settings().data_dir / "evaluations" / file_name(result)
+        save_result(result, path)
+        click.echo(f"Saved {path}", err=True)
 
 
 def _print_figures(
@@ -504,8 +528,9 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
 
 @eval_group.command("beir")
 @click.argument("folder", type=click.Path(path_type=Path))
+@_SAVE
 @_JSON
-def eval_beir(folder: Path, as_json: bool) -> None:
+def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
     """Measure search on a public set in the layout of BEIR; its index is kept for the next time."""
     from dataclasses import replace
 
@@ -521,6 +546,8 @@ def eval_beir(folder: Path, as_json: bool) -> None:
     _build(settings, gate=False)
     options = {"by_document": True, "answers": labelled}
     results = run(Assistant.open(settings), questions, VARIANTS, folder.resolve().name, **options)
+    if save:
+        _save(results)
     _print_figures(results, rows=False, as_json=as_json)
 
 

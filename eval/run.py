@@ -90,7 +90,11 @@ def run(
                 _answered(row, one, assistant.ask(one.question, one.history))
                 for row, one in zip(rows, questions, strict=True)
             ]
-        settings = {"weights": asdict(weights), "depth": _DEPTH}
+        settings = {
+            "weights": asdict(weights),
+            "depth": _DEPTH,
+            "calibration": msgspec.to_builtins(assistant.calibration),
+        }
         results.append(Result(variant, name, index.manifest.id, code, now, settings, rows))
     return results
 
