@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -539,6 +539,7 @@ _SPLIT = click.option(
 _QUESTIONS = click.option(
     "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
 )
+_SAVE = click.option("--save", is_flag=True, help="Keep the results under the data folder.")
 _ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
 
 
@@ -556,51 +557,81 @@ def eval_group(
         return
     from eval.run import VARIANTS
 
-    _measure(split, questions, VARIANTS, rows, as_json)
+    results, mistakes = _measure(split, questions, VARIANTS)
+    _print_figures(results, rows, as_json, split)
+    _require_none(mistakes)
 
 
 @eval_group.command("run")
 @_SPLIT
 @_QUESTIONS
 @click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
+@_SAVE
 @_ROWS
 @_JSON
 def eval_run(
-    split: str, questions: Path | None, names: tuple[str, ...], rows: bool, as_json: bool
+    split: str,
+    questions: Path | None,
+    names: tuple[str, ...],
+    save: bool,
+    rows: bool,
+    as_json: bool,
 ) -> None:
     """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
     from eval.run import choose_variants
 
-    _measure(split, questions, choose_variants(names), rows, as_json)
+    results, mistakes = _measure(split, questions, choose_variants(names))
+    if save:
+        _save(results)
+    _print_figures(results, rows, as_json, split)
+    _require_none(mistakes)
 
 
 def _measure(
-    split: str, own: Path | None, variants: Mapping[str, Weights], rows: bool, as_json: bool
-) -> None:
-    from eval.errors import EvaluationError
+    split: str, own: Path | None, variants: Mapping[str, Weights]
+) -> tuple[list[Result], list[str]]:
+    """Return results on the shipped questions or on people's own, and the mistakes in those."""
+    if own is None:
+        return _evaluate(split, variants), []
     from eval.own import read_own
-    from eval.report import figures, row_lines, table
     from eval.run import run
 
-    mistakes: list[str] = []
-    if own is None:
-        results = _evaluate(split, variants)
-    else:
-        assistant = _open()
-        questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
-        for mistake in mistakes:
-            click.echo(mistake, err=True)
-        chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
-        results = run(assistant, chosen, variants, own.name)
+    assistant = _open()
+    questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
+    chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
+    if not chosen:
+        _require_none(mistakes)
+    return run(assistant, chosen, variants, own.name), mistakes
+
+
+def _require_none(mistakes: Sequence[str]) -> None:
+    from eval.errors import EvaluationError
+
+    if mistakes:
+        raise EvaluationError("\n".join([f"{len(mistakes)} rows are left out.", *mistakes]))
+
+
+def _save(results: Sequence[Result]) -> None:
+    from eval.results import file_name, save_result
+
+    for result in results:
+        path = _settings().data_dir / "evaluations" / file_name(result)
+        save_result(result, path)
+        click.echo(f"Saved {path}", err=True)
+
+
+def _print_figures(
+    results: Sequence[Result], rows: bool, as_json: bool, split: str = "all"
+) -> None:
+    from eval.report import figures, row_lines, table
+
     found = {"split": split, **figures(results)}
     if as_json:
         _print_json(found if rows else {k: v for k, v in found.items() if k != "rows"})
-    else:
-        click.echo(table(found, results[0].questions))
-        if rows:
-            click.echo(row_lines(found))
-    if mistakes:
-        raise EvaluationError(f"{len(mistakes)} rows of {own} were left out. Mend them.")
+        return
+    click.echo(table(found, results[0].questions))
+    if rows:
+        click.echo(row_lines(found))
 
 
 def _evaluate(split: str, variants: Mapping[str, Weights]) -> list[Result]:
@@ -633,6 +664,31 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
         _print_json(found)
     else:
         click.echo(comparison_table(found))
+
+
+@eval_group.command("beir")
+@click.argument("folder", type=click.Path(path_type=Path))
+@_SAVE
+@_JSON
+def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
+    """Measure search on a public set in the layout of BEIR; its index is kept for the next time."""
+    from dataclasses import replace
+
+    from assistant.ask import Assistant
+    from eval.beir import read_queries, write_documents
+    from eval.run import VARIANTS, run
+
+    questions, labelled = read_queries(folder)
+    settings = _settings()
+    place = settings.data_dir / "beir" / folder.resolve().name
+    settings = replace(settings, data_dir=place, corpus_dir=place / "documents")
+    write_documents(folder, settings.corpus_dir)
+    _build(settings, gate=False)
+    options = {"by_document": True, "answers": labelled}
+    results = run(Assistant.open(settings), questions, VARIANTS, folder.resolve().name, **options)
+    if save:
+        _save(results)
+    _print_figures(results, rows=False, as_json=as_json)
 
 
 @eval_group.command("report")

@@ -63,7 +63,10 @@ def retrieval_scores(
 ) -> dict[str, dict[str, float]]:
     """Return each question's value of every retrieval metric, by metric."""
     qrels = {
-        question.id: {f"need {number}": 1 for number in range(len(question.gold))}
+        question.id: {
+            f"need {number}": grade
+            for number, grade in enumerate(question.grades or [1] * len(question.gold))
+        }
         for question in questions
     }
     names = {str(measure): name for name, measure in RETRIEVAL.items()}

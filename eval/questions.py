@@ -23,7 +23,11 @@ Form = Literal["plain", "paraphrase", "terse", "misspelt", "scenario", "acronym"
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One test question with its judgements; `answer` is of people's own questions."""
+    """One test question with its judgements.
+
+    `answer` is of people's own questions; `grades` tells how well each need's sections answer, 1
+    if it is not said.
+    """
 
     id: str
     group: str
@@ -36,6 +40,7 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     history: list[str] = []
     reason: str = ""
     answer: str = ""
+    grades: list[int] = []
 
 
 def shipped_sets() -> list[Path]:

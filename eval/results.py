@@ -7,6 +7,7 @@ So one formula serves every figure, interval and test.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,12 @@ def load_result(path: Path) -> Result:
         raise EvaluationError(
             f"{path} cannot be read as a result ({error}). Store one with `itsm eval run --save`."
         ) from error
+
+
+def file_name(result: Result) -> str:
+    """Return what a result is called where results are kept: build, commit, questions, variant."""
+    parts = (result.build, result.commit, result.questions, result.variant)
+    return "-".join(re.sub(r"[^\w.]+", "-", part) for part in parts) + ".json"
 
 
 def save_result(result: Result, path: Path) -> None:

@@ -29,6 +29,7 @@ ABLATIONS: dict[str, Weights] = {
     f"{MAIN} without {score.name}": replace(FUSED, **{score.name: 0.0}) for score in fields(Weights)
 }
 _DEPTH = 50
+_WHOLE_POOL = 1_000
 _SHOWN = 3
 _EXCERPT = 240
 
@@ -47,6 +48,9 @@ def run(
     questions: Sequence[Question],
     variants: Mapping[str, Weights],
     name: str = "",
+    *,
+    by_document: bool = False,
+    answers: bool = True,
 ) -> list[Result]:
     """Measure rankings; the published one, `fused`, is also asked for its answers.
 
@@ -55,6 +59,8 @@ def run(
         questions: what it is asked.
         variants: weights by name.
         name: what the questions are called in the results.
+        by_document: rank documents by their best passage, where `gold` names whole documents.
+        answers: ask, too, and not only search.
 
     Raises:
         EvaluationError: a question expects a section that the handbook does not have, or there
@@ -64,23 +70,31 @@ def run(
         raise EvaluationError("There are no questions to evaluate with. Name a file that has some.")
     index = assistant.index
     sections = _sections(index)
-    check_sections(questions, sections)
+    if not by_document:  # a public set may judge documents that it does not hold
+        check_sections(questions, sections)
     with_gold = [question for question in questions if question.gold]
     searched = {one.id: assistant.understand(one.question, one.history) for one in with_gold}
     vectors = {id_: index.encode(text) for id_, text in searched.items()}
     now, code = datetime.now(UTC).isoformat(timespec="seconds"), commit()
     results = []
     for variant, weights in variants.items():
+        depth = _WHOLE_POOL if by_document else _DEPTH
         hits = {
-            id_: index.search(text, _DEPTH, weights, vectors[id_]) for id_, text in searched.items()
+            id_: index.search(text, depth, weights, vectors[id_]) for id_, text in searched.items()
         }
+        if by_document:
+            hits = {id_: _best_of_documents(found)[:_DEPTH] for id_, found in hits.items()}
         rows = _rows(index, questions, hits, sections)
-        if variant == MAIN:
+        if variant == MAIN and answers:
             rows = [
                 _answered(row, one, assistant.ask(one.question, one.history))
                 for row, one in zip(rows, questions, strict=True)
             ]
-        settings = {"weights": asdict(weights), "depth": _DEPTH}
+        settings = {
+            "weights": asdict(weights),
+            "depth": _DEPTH,
+            "calibration": msgspec.to_builtins(assistant.calibration),
+        }
         results.append(Result(variant, name, index.manifest.id, code, now, settings, rows))
     return results
 
@@ -127,7 +141,10 @@ def _rows(
             parts={metric: (values[one.id], 1.0) for metric, values in scores.items() if one.gold},
             ranks=ranks(one, rankings.get(one.id, {})),
             expected=[
-                _place(index, section, sections[section]) for need in one.gold for section in need
+                _place(index, section, sections[section])
+                for need in one.gold
+                for section in need
+                if section in sections
             ],
             found=[
                 _place(index, hit.passage.id, hit.passage) for hit in hits.get(one.id, ())[:_SHOWN]
@@ -157,6 +174,13 @@ def _sections(index: Index) -> dict[str, Passage]:
         for id_ in (passage.document_id, *section_ids(passage)):
             sections.setdefault(id_, passage)
     return sections
+
+
+def _best_of_documents(hits: Sequence[Hit]) -> list[Hit]:
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.passage.document_id, hit)
+    return list(best.values())
 
 
 def _place(index: Index, id_: str, passage: Passage) -> Place:

@@ -11,7 +11,7 @@ from corpus.types import Asked, Document, Passage, Span
 def passage_text(document: Document, passage: Passage) -> str:
     """Return title, headings and content: what the passage is about, then what it says."""
     content = plain_text(document.text[passage.start : passage.end])
-    return ". ".join((document.title, *passage.headings, content))
+    return ". ".join(part for part in (document.title, *passage.headings, content) if part)
 
 
 def lexical_text(document: Document, passage: Passage, asked: Iterable[Asked]) -> str:
@@ -26,4 +26,5 @@ def asked_text(asked: Asked) -> str:
 
 def span_text(document: Document, span: Span) -> str:
     """Return `title: sentence`; a sentence alone often leaves out its subject."""
-    return f"{document.title}: {plain_text(document.text[span.start : span.end])}"
+    sentence = plain_text(document.text[span.start : span.end])
+    return f"{document.title}: {sentence}" if document.title else sentence

@@ -17,7 +17,7 @@ from eval.gate import (
     require_baseline,
 )
 from eval.questions import Question
-from eval.results import Result, Row, load_result, save_result
+from eval.results import Result, Row, file_name, load_result, save_result
 from index.errors import BuildRejectedError
 from index.search import Index
 from index.store import build_folder
@@ -58,6 +58,11 @@ def test_a_stored_result_comes_back_one_row_a_line(results: list[Result], tmp_pa
         save_result(one, path)
         assert load_result(path) == one
         assert len(path.read_text().splitlines()) == len(one.rows) + 2
+
+
+def test_a_result_is_named_by_what_it_measured() -> None:
+    named = Result("fused without span", "my set.csv", "b1", "c1-dirty", "now", {}, [])
+    assert file_name(named) == "b1-c1-dirty-my-set.csv-fused-without-span.json"
 
 
 def test_a_baseline_holds_what_the_gate_reads_and_no_more(results: list[Result]) -> None:
