@@ -727,6 +727,26 @@ def eval_gate(baseline: Path | None, update: bool) -> None:
     click.echo(f"Build {result.build} loses nothing significant against {path}.")
 
 
+@eval_group.command("check")
+@_JSON
+def eval_check(as_json: bool) -> None:
+    """Name test questions that are copied from an answer or that the index reads; exit with 6."""
+    from corpus.handbook import read_handbook
+    from eval.leakage import copied, known
+    from eval.questions import load_questions, shipped_sets
+
+    handbook, questions = read_handbook(_settings().corpus_dir), load_questions(shipped_sets())
+    findings = copied(questions, handbook) + known(questions, handbook)
+    if as_json:
+        _print_json(findings)
+    else:
+        for finding in findings:
+            click.echo(finding)
+        click.echo(f"{len(questions)} questions, {len(findings)} findings.", err=True)
+    if findings:
+        sys.exit(6)
+
+
 @eval_group.command("calibrate")
 def eval_calibrate() -> None:
     """Fit confidence on the dev questions and store it with the program."""

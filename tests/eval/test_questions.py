@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -66,26 +65,3 @@ def test_the_shipped_set_is_large_and_mixed_enough() -> None:
     assert {question.form for question in questions} >= {"paraphrase", "terse", "misspelt"}
     test = [question for question in questions if question.split == "test"]
     assert 0.2 <= sum(not question.answerable for question in test) / len(test) <= 0.3
-
-
-def test_no_question_shares_six_words_with_a_gold_section_or_heading() -> None:
-    """A question written from the sentence that answers it would measure nothing."""
-    documents = {document.id: document for document in read_documents(Settings().corpus_dir)}
-    handbook = split_handbook(list(documents.values()))
-    sections: dict[str, list[str]] = {}
-    for passage in handbook.passages:
-        text = documents[passage.document_id].text[passage.start : passage.end]
-        for id_ in section_ids(passage):
-            sections.setdefault(id_, []).extend([text, *passage.headings])
-    shared = []
-    for question in load_questions(shipped_sets()):
-        own = sequences(question.question)
-        for section in (section for need in question.gold for section in need):
-            if any(own & sequences(text) for text in sections[section]):
-                shared.append((question.id, section))
-    assert shared == []
-
-
-def sequences(text: str) -> set[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return {tuple(words[at : at + 6]) for at in range(len(words) - 5)}

@@ -1,0 +1,68 @@
+"""Questions that would measure nothing: copied from what answers them, or known to the index."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from corpus.types import Handbook
+from eval.questions import Question, section_ids
+from index.lexical import words
+
+_RUN = 6
+"""So many words in a row are not chance."""
+
+Runs = frozenset[tuple[str, ...]]
+
+
+def copied(questions: Iterable[Question], handbook: Handbook) -> list[str]:
+    """Return a message for each question that shares six words in a row with what answers it.
+
+    That is a passage of a gold section, or the title or a heading of any document.
+    """
+    sections, headings = _sections(handbook), _headings(handbook)
+    return [
+        f"{question.id} {question.question!r} shares six words in a row with {place}."
+        for question in questions
+        for place, runs in [
+            *((one, sections.get(one, frozenset())) for need in question.gold for one in need),
+            *headings,
+        ]
+        if _runs(question.question) & runs
+    ]
+
+
+def known(questions: Iterable[Question], handbook: Handbook) -> list[str]:
+    """Return a message for each question that the index reads, whatever the case and punctuation.
+
+    Such a question is found by itself and not by what it means.
+    """
+    asked = {tuple(words(one.text)): one for one in reversed(handbook.asked)}
+    return [
+        f"{question.id} {question.question!r} is among what is asked for {one.passage_id}: "
+        f"{one.text!r}."
+        for question in questions
+        if (one := asked.get(tuple(words(question.question))))
+    ]
+
+
+def _sections(handbook: Handbook) -> dict[str, Runs]:
+    texts = {document.id: document.text for document in handbook.documents}
+    sections: dict[str, Runs] = {}
+    for passage in handbook.passages:
+        runs = _runs(texts[passage.document_id][passage.start : passage.end])
+        for id_ in section_ids(passage):
+            sections[id_] = sections.get(id_, frozenset()) | runs
+    return sections
+
+
+def _headings(handbook: Handbook) -> list[tuple[str, Runs]]:
+    titles = (document.title for document in handbook.documents)
+    headings = (heading for passage in handbook.passages for heading in passage.headings)
+    texts = dict.fromkeys((*titles, *headings))
+    return [(f"the heading {text!r}", runs) for text in texts if (runs := _runs(text))]
+
+
+def _runs(text: str) -> Runs:
+    found = re.findall(r"\w+", text.lower())
+    return frozenset(tuple(found[at : at + _RUN]) for at in range(len(found) - _RUN + 1))
