@@ -134,7 +134,7 @@ class Assistant:
         self, question: str, found: _Found, confidence: float
     ) -> tuple[Kind, Status, Composition | None]:
         """Return what is answered and how far; nothing is composed where no answer is given."""
-        status = self.calibration.status(confidence)
+        status = self.calibration.status(confidence, found.features)
         kind = choose_kind(
             question,
             names_saying=bool(self._terms.saying(question)),
@@ -184,7 +184,8 @@ class Assistant:
         importance = weigh(question, self.index, self._stems)
         evidence = gather(self.index, hits, vector, importance)
         nearness = max((hit.score for hit in own), default=0.0)
-        features = measure(self.index, question, hits, importance, nearness)
+        defined = bool(self._terms.asked_term(question))
+        features = measure(self.index, question, hits, importance, nearness, defined=defined)
         return _Found(vector, hits, own, importance, evidence, features)
 
     def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:

@@ -19,7 +19,6 @@ _SENTENCES = frozenset(
 )
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
-_ASKING = frozenset(stems("define definition mean meaning explain stand term acronym abbreviation"))
 _SUPPORT = 3
 _CARDS = 2
 _LEADS = 2
@@ -155,10 +154,8 @@ def _lead_and_support(
 
 def _definition(material: Material) -> Composition | None:
     """Quote what defines the term that was asked for, then the best of the rest."""
-    found = material.terms.defined(material.question)
-    term = max(found, key=len, default=())
-    # 'What are the duties of X?' is not answered by what X is.
-    if not term or set(stems(material.question)) - set(term) - _ASKING:
+    term = material.terms.asked_term(material.question)
+    if not term:
         return None
     blocks = material.terms.definitions[term]
     scores = {hit.passage.document_id: hit.score for hit in reversed(material.hits)}

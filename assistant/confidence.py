@@ -53,9 +53,10 @@ class Features:
         length: the question's words of content, in tens; each word may add a miss.
         covered: share of the question's weight that the best passage and what is asked for it hold.
         covered_text: the same for the best passage's text alone.
-        passage_cosine: of the best passage.
+        passage_cosine: of the nearest passage; a question outside the field is near none.
         quantity: whether it asks how many, which a handbook often leaves open.
         choice: whether it asks which one.
+        defined: whether it asks nothing but what a term means that the handbook defines.
     """
 
     asked_cosine: float
@@ -69,11 +70,16 @@ class Features:
     passage_cosine: float
     quantity: float
     choice: float
+    defined: float
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients by feature, intercept, and the confidences where a status begins."""
+    """Coefficients by feature, intercept, and where each status begins.
+
+    `answered` and `partial` are confidences; `in_scope` is the cosine of the nearest passage from
+    which a question without an answer still belongs to the field.
+    """
 
     coefficients: dict[str, float]
     intercept: float
@@ -87,13 +93,14 @@ class Calibration:
         total = self.intercept + sum(c * values[name] for name, c in self.coefficients.items())
         return round(1 / (1 + math.exp(-total)), 4)
 
-    def status(self, confidence: float) -> Status:
-        """Return what a confidence amounts to."""
+    def status(self, confidence: float, features: Features) -> Status:
+        """Return what a confidence amounts to, and whether a refusal lies within the field."""
         if confidence >= self.answered:
             return Status.ANSWERED
         if confidence >= self.partial:
             return Status.PARTIAL
-        return Status.NO_ANSWER if confidence >= self.in_scope else Status.OUT_OF_SCOPE
+        near = features.passage_cosine >= self.in_scope or features.own > 0
+        return Status.NO_ANSWER if near else Status.OUT_OF_SCOPE
 
 
 def load_calibration() -> Calibration:
@@ -115,6 +122,8 @@ def measure(
     hits: Sequence[Hit],
     importance: Importance,
     own: float,
+    *,
+    defined: bool,
 ) -> Features:
     """Return the features of a question, given its best hits."""
     best = [passage_stems(index, hit.passage) for hit in hits[:_BEST]]
@@ -128,9 +137,10 @@ def measure(
         length=len(importance.weights) / 10,
         covered=importance.coverage(_held(index, hits[0].passage)) if hits else 0.0,
         covered_text=importance.coverage(best[0]) if best else 0.0,
-        passage_cosine=hits[0].components.passage_cosine if hits else 0.0,
+        passage_cosine=max((hit.components.passage_cosine for hit in hits), default=0.0),
         quantity=float(bool(_QUANTITY.search(question))),
         choice=float(bool(_CHOICE.search(question))),
+        defined=float(defined),
     )
 
 

@@ -12,6 +12,7 @@ from index.lexical import STOP_WORDS, terms
 
 _ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
 _LONGEST = 6
+_ASKING = frozenset(terms("define definition mean meaning explain stand term acronym abbreviation"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Terms:
     def names_term(self, question: str) -> bool:
         """Return whether a question is nothing but a defined term, as in a search box."""
         return tuple(terms(question)) in self.definitions
+
+    def asked_term(self, question: str) -> tuple[str, ...]:
+        """Return the defined term that a question asks the meaning of and nothing else, else ().
+
+        'What are the duties of X?' is not answered by what X is.
+        """
+        term = max(self.defined(question), key=len, default=())
+        return () if set(terms(question)) - set(term) - _ASKING else term
 
     def saying(self, question: str) -> tuple[Block, ...]:
         """Return what the handbook says on a saying whose words stand in a question."""

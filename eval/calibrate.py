@@ -24,7 +24,9 @@ def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibratio
     """Return a calibration fitted on questions that are known to be answerable or not.
 
     The threshold for an answer is where precision and recall of abstention are best balanced, by
-    probabilities that were predicted for each question without it (5-fold cross-validation).
+    probabilities that were predicted for each question without it (5-fold cross-validation). The
+    threshold of scope is where questions whose `reason` is outside part best from the others that
+    have no answer.
 
     Raises:
         EvaluationError: there are too few questions of either sort.
@@ -53,8 +55,25 @@ def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibratio
         intercept=round(float(model.intercept_[0]), 4),
         answered=min(round(answered + 0.15, 3), 0.95),
         partial=round(answered, 3),
-        in_scope=0.02,
+        in_scope=_scope_threshold(rows[:, names.index("passage_cosine")], questions),
     )
+
+
+def _scope_threshold(nearness: Vectors, questions: Sequence[Question]) -> float:
+    """Return the nearness that parts questions outside the field best from other unanswerable ones.
+
+    Best is the largest difference of their two shares below it (Youden's index).
+    """
+    outside = np.array([question.reason == "outside" for question in questions])
+    inside = np.array([not question.answerable for question in questions]) & ~outside
+    if not (outside.any() and inside.any()):
+        return 0.0  # nothing is known about scope, so nothing is called outside of it
+
+    def parted(threshold: float) -> float:
+        below = nearness < threshold
+        return float(below[outside].mean() - below[inside].mean())
+
+    return max((step / 100 for step in range(1, 60)), key=parted)
 
 
 def _balanced_threshold(confidence: Vectors, answerable: np.ndarray) -> float:
