@@ -1,6 +1,6 @@
 """A question to an answer: the whole way, in order.
 
-clean -> spell -> resolve -> search -> evidence -> confidence -> kind -> compose -> render
+clean -> spell -> resolve -> search -> evidence -> confidence, kind -> compose -> render
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from typing import Any
 from assistant.compose import Composition, Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
-from assistant.evidence import Importance, alike, gather, nearest_cards, weigh
-from assistant.kinds import choose_kind
+from assistant.evidence import Importance, alike, gather, weigh
+from assistant.kinds import KindChooser
+from assistant.language import language_of
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
 from assistant.settings import Settings
@@ -57,6 +58,8 @@ class _Found:
     importance: Importance
     evidence: list[Evidence]
     features: Features
+    kind: Kind
+    language: str | None
 
 
 class Assistant:
@@ -69,6 +72,7 @@ class Assistant:
         self.settings = settings
         self.calibration = calibration or load_calibration()
         self._renderer = Renderer()
+        self._kinds = KindChooser(index.manifest.model.sha256)
         self._speller = Speller(index.words)
         self._stems = frozenset(terms(" ".join(index.words)))
         self._terms = collect_terms(
@@ -103,9 +107,9 @@ class Assistant:
         before = self._earlier(history)
         resolved = asked if literal else self.understand(asked, before)
         clock.lap("understand")
-        found = self._look_up(resolved, clock)
+        found = self._look_up(resolved, clock, language_of(asked))
         confidence = self.calibration.confidence(found.features)
-        kind, status, composition = self._decide(resolved, found, confidence)
+        status, composition = self._decide(resolved, found, confidence)
         clock.lap("evidence")
         markdown, citations = self._put(resolved, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
@@ -116,7 +120,8 @@ class Assistant:
             question=asked,
             resolved_question=resolved,
             status=status,
-            kind=kind,
+            kind=composition.kind if composition else found.kind,
+            asked_kind=found.kind,
             confidence=confidence,
             markdown=markdown,
             citations=citations,
@@ -132,40 +137,48 @@ class Assistant:
 
     def _decide(
         self, question: str, found: _Found, confidence: float
-    ) -> tuple[Kind, Status, Composition | None]:
-        """Return what is answered and how far; nothing is composed where no answer is given."""
+    ) -> tuple[Status, Composition | None]:
+        """Return how far a question is answered, and with what."""
         status = self.calibration.status(confidence, found.features)
-        kind = choose_kind(
-            question,
-            names_saying=bool(self._terms.saying(question)),
-            names_term=self._terms.names_term(question),
-        )
-        composition = None
+        if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
+            kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
+            return Status.OUT_OF_SCOPE, Composition(kind, ())
         if status in {Status.ANSWERED, Status.PARTIAL}:
             material = Material(
-                *(question, self.index, self._terms, found.hits, found.evidence),
-                cards=lambda document_id: nearest_cards(self.index, document_id, found.vector),
+                *(question, found.vector, self.index, self._terms, found.hits, found.evidence)
             )
-            composition = compose(kind, material)
-            status = status if composition else Status.NO_ANSWER
-        elif found.own and found.own[0].score >= _OWN_NEAR:
-            composition, status = organisation(self.index, found.own), Status.NO_ANSWER
-        return composition.kind if composition else kind, status, composition
+            composition = compose(found.kind, material)
+            return (status if composition else Status.NO_ANSWER), composition
+        if found.own and found.own[0].score >= _OWN_NEAR:
+            return Status.NO_ANSWER, organisation(self.index, found.own)
+        return status, None
 
     def _put(
         self, question: str, found: _Found, status: Status, composition: Composition | None
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's Markdown and its citations."""
-        missing = _missing(question, found.importance)
         if composition is None:
+            missing = _missing(question, found.importance)
             nearest = self._nearest(found.hits)
             words = content_words(question)
             return self._renderer.no_answer(status, words, missing, nearest), ()
-        return self._renderer.answer(composition, self.index.documents, status, missing)
+        if not composition.lead and not composition.parts:
+            return self._renderer.without_quotes(composition.kind, found.language), ()
+        return self._renderer.answer(
+            composition, self.index.documents, status, content_words(question)
+        )
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features:
         """Return what confidence in an answer is read from, for calibration."""
         return self._look_up(self.understand(question, history), _Clock()).features
+
+    def kind_inputs(
+        self, question: str, history: Sequence[str] = ()
+    ) -> tuple[str, Vectors, Features]:
+        """Return what the kind of answer is read from, for fitting: text, vector and features."""
+        resolved = self.understand(question, history)
+        found = self._look_up(resolved, _Clock())
+        return resolved, found.vector, found.features
 
     def warm_up(self) -> None:
         """Load what is otherwise loaded by the first question that needs it."""
@@ -176,7 +189,7 @@ class Assistant:
         corrected = [self._speller.correct(one) for one in (*history, question)]
         return resolve(corrected[-1], corrected[:-1], self._terms.topic)
 
-    def _look_up(self, question: str, clock: _Clock) -> _Found:
+    def _look_up(self, question: str, clock: _Clock, language: str | None = None) -> _Found:
         vector = self.index.encode(question)
         clock.lap("encode")
         hits, own = self._search(question, vector)
@@ -186,7 +199,13 @@ class Assistant:
         nearness = max((hit.score for hit in own), default=0.0)
         defined = bool(self._terms.asked_term(question))
         features = measure(self.index, question, hits, importance, nearness, defined=defined)
-        return _Found(vector, hits, own, importance, evidence, features)
+        kind = self._kinds.choose(
+            *(question, vector, features),
+            foreign=language is not None,
+            names_saying=bool(self._terms.saying(question)),
+            names_term=self._terms.names_term(question),
+        )
+        return _Found(vector, hits, own, importance, evidence, features, kind, language)
 
     def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
         """Return the best passages, and those on what only an organisation can know.
@@ -232,7 +251,7 @@ class Assistant:
 def wire_form(answer: Answer) -> dict[str, Any]:
     """Return an answer as the API and the CLI give it."""
     wire = asdict(answer)
-    del wire["nearest"]
+    del wire["nearest"], wire["asked_kind"]
     return wire
 
 

@@ -749,14 +749,19 @@ def eval_check(as_json: bool) -> None:
 
 @eval_group.command("calibrate")
 def eval_calibrate() -> None:
-    """Fit confidence on the dev questions and store it with the program."""
+    """Fit confidence and the kinds of answers for the encoder in use, and store both."""
     from assistant.confidence import store_calibration
+    from assistant.kinds import store_kind_model
     from eval.calibrate import calibrate
+    from eval.kinds import fit_kinds
     from eval.questions import load_questions, shipped_sets
 
     questions = [one for one in load_questions(shipped_sets()) if one.split == "dev"]
-    calibration = calibrate(_open(), questions)
+    assistant = _open()
+    calibration = calibrate(assistant, questions)
     click.echo(f"Stored in {store_calibration(calibration)}: {calibration}")
+    model = fit_kinds(assistant, questions)
+    click.echo(f"Stored in {store_kind_model(model)}: {len(model.kinds)} kinds.")
 
 
 @eval_group.command("bench")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.evidence import distinct
+from assistant.evidence import distinct, nearest_cards
 from assistant.terms import Terms
 from assistant.types import Evidence, Kind
 from corpus.types import Block, Passage, Span
 from index.lexical import terms as stems
 from index.search import Index
-from index.types import Hit
+from index.types import Hit, Vectors
 
 _SENTENCES = frozenset(
     {"sentence", "definition", "fact", "why", "view", "item", "do", "dont", "meaning", "use"}
@@ -19,18 +19,30 @@ _SENTENCES = frozenset(
 )
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
-_SUPPORT = 3
+# Sentences of a paragraph that are read in one go; a quote may hold so many words of them.
+_FLOWING = frozenset({"sentence", "definition", "fact", "why", "view"})
+_STRETCH = 60
 _CARDS = 2
-_LEADS = 2
-# Support must come close to the lead, and a block's passage close to the best passage.
-_NEAR = 0.80
+_CARD_NEAR = 0.45
+# How many quotes support the lead, from its own section and from another one, and how close to the
+# lead's score they must come.
+_OWN, _NEAR = 1, 0.70
+_OTHER, _OTHER_NEAR = 1, 0.85
+# A block's passage must come close to the best passage.
 _BLOCK_NEAR = 0.7
 _BLOCK_DEPTH = 6
+_LOOKED_AT = 4
 _STEPS = frozenset({"steps"})
 _LISTS = frozenset({"list", "steps", "checklist", "table", "comparison", "do"})
 _METRICS = frozenset({"metric"})
 _TEMPLATES = frozenset({"template"})
 _COMPARISONS = frozenset({"comparison", "table"})
+# What the handbook calls a sentence that settles a yes-no question.
+_RULES = {"do": "Do", "dont": "Don't", "fact": "Fact"}
+_MYTH_DEPTH = 6
+# One sentence beside a block, if it comes so near to the best.
+_BESIDE = 0.9
+_MYTH_NEAR = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +67,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """An answer before it is put into words: the kind that it really has, lead first."""
+    """An answer before it is put into words: the kind that it really has, lead first.
+
+    `rule` says what the handbook calls its lead, where that decides a yes-no question.
+    """
 
     kind: Kind
     lead: tuple[Region, ...]
     parts: tuple[Part, ...] = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +83,18 @@ class Material:
     """All that a composer may draw on for one question."""
 
     question: str
+    vector: Vectors
     index: Index
     terms: Terms
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
-    cards: Callable[[str], Sequence[Evidence]]
-    """The do, don't and why spans of a document, nearest to the question first."""
 
     def sentences(self) -> list[Evidence]:
         """Return the evidence that can stand alone as a sentence."""
         return [one for one in self.evidence if one.span.kind in _SENTENCES]
+
+
+Composer = Callable[[Material], Composition | None]
 
 
 def compose(kind: Kind, material: Material) -> Composition | None:
@@ -121,7 +139,7 @@ def _answering_list(
 ) -> tuple[Block, Passage] | None:
     """Return the list that two of the best sentences are items of, with its passage."""
     seen: set[tuple[str, int]] = set()
-    for one in sentences[: _SUPPORT + 1]:
+    for one in sentences[:_LOOKED_AT]:
         key = (one.passage.document_id, one.span.block)
         if one.span.kind == "item" and key in seen:
             return _block(material.index, one), one.passage
@@ -129,27 +147,70 @@ def _answering_list(
     return None
 
 
-def _over_block(kind: Kind, material: Material, block: Block, passage: Passage) -> Composition:
-    """Quote a block whole, under the best sentence of its section outside of it."""
+def _over_block(
+    kind: Kind, material: Material, block: Block, passage: Passage, support: float = 2.0
+) -> Composition:
+    """Quote a block whole, under the best sentence of its section outside of it.
+
+    Below it stands one more sentence, if its score comes as near to the best as `support` says.
+    """
     outside = [
         one for one in material.sentences() if not _inside(_region(one.passage, one.span), block)
     ]
     near = [one for one in outside if _same_section(one, passage)]
-    lead = next((_region(one.passage, one.span) for one in near or outside), None)
-    return Composition(kind, (lead,) if lead else (), (_whole(block, passage),))
+    lead = next(iter(near or outside), None)
+    others = [
+        Part("", (_stretch(material.index, one),))
+        for one in distinct(outside, material.index)
+        if one is not lead and one.score >= support * material.evidence[0].score
+    ]
+    regions = (_region(lead.passage, lead.span),) if lead else ()
+    return Composition(kind, regions, (_whole(block, passage), *others[:1]))
 
 
 def _lead_and_support(
     material: Material, sentences: Sequence[Evidence]
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
-    """Return the best sentence, and the next best that add to it."""
-    lead = sentences[0]
-    chosen = [
-        one
-        for one in distinct(sentences, material.index)[: _SUPPORT + 1]
-        if one is not lead and one.score >= _NEAR * lead.score
+    """Return the best sentence, and the next best of its section and of one other that add to it.
+
+    Each is quoted with its neighbours in the paragraph. Another section has to come nearer to the
+    best than its own: it is more often about something else.
+    """
+    best = sentences[0]
+    lead = _stretch(material.index, best)
+    own: list[Region] = []
+    other: list[Region] = []
+    for one in distinct(sentences, material.index):
+        if any(_holds(region, one) for region in (lead, *own, *other)):
+            continue
+        same = _same_section(one, best.passage)
+        chosen, most, near = (own, _OWN, _NEAR) if same else (other, _OTHER, _OTHER_NEAR)
+        if len(chosen) < most and one.score >= near * best.score:
+            chosen.append(_stretch(material.index, one))
+    return (lead,), (*own, *other)
+
+
+def _stretch(index: Index, one: Evidence) -> Region:
+    """Return a sentence with those after and before it in its paragraph, as far as words allow."""
+    region = _region(one.passage, one.span)
+    if one.span.kind not in _FLOWING:
+        return region
+    text = index.documents[one.passage.document_id].text
+    spans = [
+        span
+        for span in index.spans_in(one.passage)
+        if span.block == one.span.block and span.kind == one.span.kind
     ]
-    return (_region(lead.passage, lead.span),), tuple(_region(e.passage, e.span) for e in chosen)
+    first = last = spans.index(one.span)
+
+    def fits(first: int, last: int) -> bool:
+        return len(text[spans[first].start : spans[last].end].split()) <= _STRETCH
+
+    while last + 1 < len(spans) and fits(first, last + 1):
+        last += 1
+    while first and fits(first - 1, last):
+        first -= 1
+    return replace(region, start=spans[first].start, end=spans[last].end)
 
 
 def _definition(material: Material) -> Composition | None:
@@ -161,14 +222,12 @@ def _definition(material: Material) -> Composition | None:
     scores = {hit.passage.document_id: hit.score for hit in reversed(material.hits)}
     best = max(blocks, key=lambda block: (scores.get(block.document_id, 0.0), block.kind))
     lead = tuple(_block_regions(material.index, best))
-    defining = {(region.document_id, region.start) for region in lead}
     others = [
         one
         for one in distinct(material.sentences(), material.index)
-        if (one.passage.document_id, one.span.start) not in defining
-        and one.span.kind != "definition"
-    ][:_SUPPORT]
-    support = tuple(_region(one.passage, one.span) for one in others)
+        if one.span.kind != "definition" and not any(_holds(region, one) for region in lead)
+    ]
+    support = tuple(_stretch(material.index, one) for one in others[:1])
     return Composition(Kind.DEFINITION, lead, (Part("", support),) if support else ())
 
 
@@ -213,38 +272,21 @@ def _names_all(material: Material, block: Block, sides: Sequence[tuple[str, ...]
     return len(sides) > 1 and all(present.issuperset(side) for side in sides[:2])
 
 
-def _procedure(material: Material) -> Composition | None:
-    return _with_block(material, Kind.PROCEDURE, _STEPS)
+def _with_block(kind: Kind, kinds: Collection[str], support: float = 2.0) -> Composer:
+    """Return a composer that quotes a whole block of some kinds from the best passage's section."""
 
+    def composer(material: Material) -> Composition | None:
+        first = material.hits[0].passage
 
-def _list(material: Material) -> Composition | None:
-    return _with_block(material, Kind.LIST, _LISTS, same_section=True)
+        def accept(block: Block) -> bool:
+            return (block.document_id, block.headings[:1]) == (first.document_id, first.headings[:1])
 
+        hit, block = _find_block(material, kinds, accept)
+        if block is None or hit is None:
+            return None
+        return _over_block(kind, material, block, hit.passage, support)
 
-def _metric(material: Material) -> Composition | None:
-    return _with_block(material, Kind.METRIC, _METRICS)
-
-
-def _template(material: Material) -> Composition | None:
-    return _with_block(material, Kind.TEMPLATE, _TEMPLATES)
-
-
-def _with_block(
-    material: Material, kind: Kind, kinds: Collection[str], *, same_section: bool = False
-) -> Composition | None:
-    """Quote the nearest whole block of some kinds under the best sentence of its document."""
-    first = material.hits[0].passage
-    hit, block = _find_block(
-        material,
-        kinds,
-        lambda one: (
-            not same_section
-            or (one.document_id == first.document_id and one.headings[:1] == first.headings[:1])
-        ),
-    )
-    if block is None or hit is None:
-        return None
-    return _over_block(kind, material, block, hit.passage)
+    return composer
 
 
 def _etiquette(material: Material) -> Composition | None:
@@ -256,33 +298,76 @@ def _etiquette(material: Material) -> Composition | None:
     sentences = material.sentences()
     if not sentences:
         return None
-    lead = [one for one in sentences if _same_section(one, sentences[0].passage)][:_LEADS]
-    quoted = {(one.passage.document_id, one.span.start) for one in lead}
+    lead, support = _lead_and_support(material, sentences)
     cards = [
         one
-        for one in material.cards(lead[0].passage.document_id)
-        if (one.passage.document_id, one.span.start) not in quoted
+        for one in nearest_cards(material.index, lead[0].document_id, material.vector)
+        if one.score >= _CARD_NEAR and not any(_holds(region, one) for region in (*lead, *support))
     ]
     parts = [
         Part(label, tuple(_region(one.passage, one.span) for one in chosen[:_CARDS]))
         for label, kind in (("Do", "do"), ("Don't", "dont"), ("Why", "why"))
         if (chosen := [card for card in cards if card.span.kind == kind])
     ]
-    if not parts and not any(one.span.kind in {"do", "dont"} for one in lead):
+    supporting = (Part("", support),) if support else ()
+    return Composition(Kind.ETIQUETTE, lead, (*supporting, *parts))
+
+
+def _plain(kind: Kind) -> Composer:
+    """Return a composer of best sentences for a kind whose answer needs no block of its own."""
+
+    def composer(material: Material) -> Composition | None:
+        found = _general(material)
+        return replace(found, kind=kind) if found and found.kind is Kind.GENERAL else found
+
+    return composer
+
+
+def _yes_no(material: Material) -> Composition | None:
+    """Quote the best sentences; where the first is a rule or a fact, say that it is one.
+
+    Yes or no is never concluded: a question may be put in the negative.
+    """
+    plain = _general(material)
+    if plain is None or plain.kind is not Kind.GENERAL:
+        return plain
+    first = material.sentences()[0].span.kind
+    return replace(plain, kind=Kind.YES_NO, rule=_RULES.get(first, ""))
+
+
+def _misconception(material: Material) -> Composition | None:
+    """Quote the fact that corrects the nearest myth, with its reason, before anything else."""
+    myths = [
+        (cosine, hit.passage, span)
+        for hit in material.hits[:_MYTH_DEPTH]
+        if "myth" in hit.passage.kinds
+        for span, cosine in material.index.span_scores(hit.passage, material.vector)
+        if span.kind == "myth" and cosine >= _MYTH_NEAR
+    ]
+    if not myths:
         return None
-    regions = tuple(_region(one.passage, one.span) for one in lead)
-    return Composition(Kind.ETIQUETTE, regions, tuple(parts))
+    _, passage, myth = max(myths, key=lambda one: one[0])
+    spans = material.index.spans_in(passage)
+    fact = [span for span in spans if span.kind == "fact" and span.block == myth.block]
+    why = [span for span in spans if span.kind == "why" and span.block == myth.block + 1]
+    lead = tuple(_region(passage, span) for span in fact)
+    parts = (Part("Why", tuple(_region(passage, span) for span in why)),) if why else ()
+    return Composition(Kind.MISCONCEPTION, lead, parts) if lead else None
 
 
-_COMPOSERS: dict[Kind, Callable[[Material], Composition | None]] = {
+_COMPOSERS: dict[Kind, Composer] = {
     Kind.DEFINITION: _definition,
     Kind.COMPARISON: _comparison,
-    Kind.PROCEDURE: _procedure,
+    Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS, _BESIDE),
     Kind.ETIQUETTE: _etiquette,
-    Kind.LIST: _list,
-    Kind.METRIC: _metric,
-    Kind.TEMPLATE: _template,
+    Kind.LIST: _with_block(Kind.LIST, _LISTS, _BESIDE),
+    Kind.METRIC: _with_block(Kind.METRIC, _METRICS, _BESIDE),
+    Kind.TEMPLATE: _with_block(Kind.TEMPLATE, _TEMPLATES),
     Kind.SAYING: _saying,
+    Kind.YES_NO: _yes_no,
+    Kind.MISCONCEPTION: _misconception,
+    **{kind: _plain(kind) for kind in (Kind.REASON, Kind.WHO, Kind.WHEN_WHERE)},
+    Kind.RECOMMENDATION: _plain(Kind.RECOMMENDATION),
 }
 
 
@@ -344,6 +429,13 @@ def _same_section(one: Evidence, passage: Passage) -> bool:
     return (
         one.passage.document_id == passage.document_id
         and one.passage.headings[:1] == passage.headings[:1]
+    )
+
+
+def _holds(region: Region, one: Evidence) -> bool:
+    return (
+        region.document_id == one.passage.document_id
+        and region.start <= one.span.start < region.end
     )
 
 

@@ -13,9 +13,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.compose import Composition, Part, Region
 from assistant.errors import QuoteError
-from assistant.types import Citation, Section, Status
+from assistant.types import Citation, Kind, Section, Status
 from corpus.reader import text_sha256
 from corpus.types import Document
+from index.lexical import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Renderer:
         composition: Composition,
         documents: Mapping[str, Document],
         status: Status,
-        missing: Sequence[str],
+        words: Sequence[str],
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return an answer's Markdown and its citations, numbered in order of appearance.
 
@@ -76,7 +77,7 @@ class Renderer:
             composition: what to quote.
             documents: the build's documents by id.
             status: answered or partial, which says so in front.
-            missing: words of the question that stand nowhere in the handbook.
+            words: the question's words of content, for saying which a partial answer covers.
 
         Raises:
             QuoteError: a quote is not what stands in its document.
@@ -84,14 +85,21 @@ class Renderer:
         citing = _Citing(documents)
         lead = tuple(citing.cite(region) for region in composition.lead)
         parts = tuple(citing.cite_part(part) for part in composition.parts)
+        covered = _covered(words, citing.citations)
         markdown = self._templates[composition.kind.value].render(
             lead=lead,
             parts=parts,
+            rule=composition.rule,
             sources=_sources(citing.citations),
             partial=status is Status.PARTIAL,
-            missing=missing,
+            covered=covered,
+            missing=[word for word in dict.fromkeys(words) if word not in covered],
         )
         return _tidy(markdown), tuple(citing.citations)
+
+    def without_quotes(self, kind: Kind, language: str | None) -> str:
+        """Return what is said to a question that no handbook is needed for."""
+        return _tidy(self._templates[kind.value].render(language=language))
 
     def no_answer(
         self,
@@ -108,6 +116,13 @@ class Renderer:
             nearest=nearest,
         )
         return _tidy(markdown)
+
+
+def _covered(words: Sequence[str], citations: Sequence[Citation]) -> list[str]:
+    """Return the words whose stems stand in what is cited, or in its title or headings."""
+    text = " ".join(" ".join((one.title, *one.headings, one.text)) for one in citations)
+    cited = frozenset(terms(text))
+    return [word for word in dict.fromkeys(words) if cited.issuperset(terms(word))]
 
 
 def verify(quote: Citation, document: Document) -> None:

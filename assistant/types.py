@@ -1,4 +1,7 @@
-"""What an answer is made of. `Answer` without `nearest` is the wire form of the API and CLI."""
+"""What an answer is made of.
+
+`Answer` without `nearest` and `asked_kind` is the wire form of the API and CLI.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +22,27 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """The shape of an answer; each has a template of its name."""
+    """What a question asks for; each has a template of its name, and examples but for the last."""
 
     DEFINITION = "definition"
     COMPARISON = "comparison"
     PROCEDURE = "procedure"
     ETIQUETTE = "etiquette"
     LIST = "list"
-    TEMPLATE = "template"
+    REASON = "reason"
+    WHO = "who"
+    WHEN_WHERE = "when_where"
+    YES_NO = "yes_no"
     SAYING = "saying"
+    TEMPLATE = "template"
+    RECOMMENDATION = "recommendation"
     METRIC = "metric"
-    GENERAL = "general"
+    MISCONCEPTION = "misconception"
     ORGANISATION = "organisation"
+    SMALL_TALK = "small_talk"
+    OTHER_LANGUAGE = "other_language"
+    OUT_OF_SCOPE = "out_of_scope"
+    GENERAL = "general"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,9 @@ class Answer:
 
     `id` is a hash of question, history, build and settings, so equal ids mean equal answers.
     `confidence` estimates the probability that the handbook answers the question. `timings` are
-    milliseconds by stage, the only part that differs between two runs.
+    milliseconds by stage, the only part that differs between two runs. `kind` is the shape that the
+    answer has, `asked_kind` the one that the question asks for; they differ where the handbook has
+    nothing of that shape, or no answer.
     """
 
     id: str
@@ -86,3 +100,4 @@ class Answer:
     build: str
     timings: Mapping[str, float] = field(compare=False)
     nearest: tuple[Section, ...] = ()
+    asked_kind: Kind = Kind.GENERAL
