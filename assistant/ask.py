@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
-from assistant.compose import Composition, Material, compose, organisation
+from assistant.compose import Composition, Material, compose, joined, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
 from assistant.evidence import Importance, alike, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.language import language_of
+from assistant.parts import two_questions
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
 from assistant.settings import Settings
@@ -144,14 +145,36 @@ class Assistant:
             kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
             return Status.OUT_OF_SCOPE, Composition(kind, ())
         if status in {Status.ANSWERED, Status.PARTIAL}:
-            material = Material(
-                *(question, found.vector, self.index, self._terms, found.hits, found.evidence)
-            )
-            composition = compose(found.kind, material)
+            composition = self._compose(question, found)
+            if composition and (parts := two_questions(question)):
+                return self._compose_both(parts, status, composition)
             return (status if composition else Status.NO_ANSWER), composition
         if found.own and found.own[0].score >= _OWN_NEAR:
             return Status.NO_ANSWER, organisation(self.index, found.own)
         return status, None
+
+    def _compose(self, question: str, found: _Found) -> Composition | None:
+        context = (question, found.vector, self.index, self._terms)
+        return compose(found.kind, Material(*context, found.hits, found.evidence))
+
+    def _compose_both(
+        self, parts: tuple[str, str], status: Status, whole: Composition
+    ) -> tuple[Status, Composition]:
+        """Return the answers to the two questions of a sentence, one below the other.
+
+        Where one of them has none, the answer to the sentence stands, as a partial one.
+        """
+        first, second = parts[0], resolve(parts[1], parts[:1], self._terms.topic)
+        composed: list[Composition] = []
+        for part in (first, second):
+            found = self._look_up(part, _Clock())
+            confidence = self.calibration.confidence(found.features)
+            answered = self.calibration.status(confidence, found.features) is Status.ANSWERED
+            composition = self._compose(part, found) if answered else None
+            if composition is None:
+                return Status.PARTIAL, whole
+            composed.append(composition)
+        return status, joined(*composed)
 
     def _put(
         self, question: str, found: _Found, status: Status, composition: Composition | None

@@ -28,8 +28,10 @@ _CARD_NEAR = 0.45
 # lead's score they must come.
 _OWN, _NEAR = 1, 0.70
 _OTHER, _OTHER_NEAR = 1, 0.85
-# A block's passage must come close to the best passage.
-_BLOCK_NEAR = 0.7
+# How close to the best passage a block's passage must come: one that names both sides of a
+# comparison is right from farther away than one that merely has the shape that is asked for.
+_SIDES_NEAR = 0.7
+_SHAPE_NEAR = 0.9
 _BLOCK_DEPTH = 6
 _LOOKED_AT = 4
 _STEPS = frozenset({"steps"})
@@ -250,7 +252,11 @@ def _saying(material: Material) -> Composition | None:
 def _comparison(material: Material) -> Composition | None:
     """Quote the table that has both sides, else a definition of each side."""
     sides = list(dict.fromkeys(material.terms.defined(material.question)))
-    hit, block = _find_block(material, _COMPARISONS, lambda one: _names_all(material, one, sides))
+
+    def compares(block: Block) -> bool:
+        return block.kind in _COMPARISONS and _names_all(material, block, sides)
+
+    hit, block = _find_block(material, compares, _SIDES_NEAR)
     if block is not None and hit is not None:
         return _over_block(Kind.COMPARISON, material, block, hit.passage)
     if len(sides) < 2:
@@ -273,15 +279,10 @@ def _names_all(material: Material, block: Block, sides: Sequence[tuple[str, ...]
 
 
 def _with_block(kind: Kind, kinds: Collection[str], support: float = 2.0) -> Composer:
-    """Return a composer that quotes a whole block of some kinds from the best passage's section."""
+    """Return a composer that quotes the nearest whole block of some kinds."""
 
     def composer(material: Material) -> Composition | None:
-        first = material.hits[0].passage
-
-        def accept(block: Block) -> bool:
-            return (block.document_id, block.headings[:1]) == (first.document_id, first.headings[:1])
-
-        hit, block = _find_block(material, kinds, accept)
+        hit, block = _find_block(material, lambda one: one.kind in kinds, _SHAPE_NEAR)
         if block is None or hit is None:
             return None
         return _over_block(kind, material, block, hit.passage, support)
@@ -371,6 +372,17 @@ _COMPOSERS: dict[Kind, Composer] = {
 }
 
 
+def joined(first: Composition, second: Composition) -> Composition:
+    """Return two compositions as one of the first's kind; what both quote is quoted once."""
+    quoted = {*first.lead, *(region for part in first.parts for region in part.regions)}
+    added = [
+        replace(part, regions=kept)
+        for part in (Part("", second.lead), *second.parts)
+        if (kept := tuple(region for region in part.regions if region not in quoted))
+    ]
+    return replace(first, parts=(*first.parts, *added))
+
+
 def organisation(index: Index, own: Sequence[Hit]) -> Composition:
     """Return the handbook's own words on what only the reader's organisation can know."""
     passage = own[0].passage
@@ -381,14 +393,20 @@ def organisation(index: Index, own: Sequence[Hit]) -> Composition:
 
 
 def _find_block(
-    material: Material, kinds: Collection[str], accept: Callable[[Block], bool]
+    material: Material, accept: Callable[[Block], bool], near: float
 ) -> tuple[Hit | None, Block | None]:
-    """Return the first acceptable block of some kinds in the best passages, with its hit."""
+    """Return the first acceptable block in the best passages, with its hit.
+
+    Args:
+        material: where to look.
+        accept: whether a block will do.
+        near: how close to the best passage's score its own must come.
+    """
     for hit in material.hits[:_BLOCK_DEPTH]:
-        if hit.score < _BLOCK_NEAR * material.hits[0].score:
+        if hit.score < near * material.hits[0].score:
             break
         for block in _blocks_near(material.index, hit.passage):
-            if block.kind in kinds and accept(block):
+            if accept(block):
                 return hit, block
     return None, None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import astuple
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -178,7 +179,7 @@ def asking_words(question: str) -> set[str]:
     """Return the words, pairs of words and matching rules of the sentence that asks."""
     asking = _asking_sentence(question)
     words = ["^", *_WORD.findall(asking.lower().replace("\u2019", "'"))][:_LONGEST]
-    pairs = (f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+    pairs = (f"{one} {other}" for one, other in pairwise(words))
     rules = (f"rule={kind}" for kind, pattern in _COMPILED if pattern.search(asking))
     return {*words, *pairs, *rules}
 

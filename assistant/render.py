@@ -6,7 +6,7 @@ An answer is template text, the handbook's titles and headings, and quotes; ever
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -63,6 +63,11 @@ class Renderer:
                 filter_func=lambda name: not name.startswith("_")
             )
         }
+
+    @property
+    def kinds(self) -> Set[str]:
+        """What there are templates for."""
+        return self._templates.keys()
 
     def answer(
         self,

@@ -22,12 +22,16 @@ RETRIEVAL = {
     "MRR@10": RR @ 10,
     "nDCG@10": nDCG @ 10,
 }
+KIND = "kind accuracy"
+ACCEPTED_KIND = "accepted kind accuracy"
 ANSWERS = (
     "nugget recall",
     "citation precision",
     "answers citing gold",
     "abstention precision",
     "abstention recall",
+    KIND,
+    ACCEPTED_KIND,
 )
 COVERAGE = "answer coverage"
 """Only of questions whose expected answer is given in words."""
@@ -92,6 +96,10 @@ def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
         parts["answers citing gold"] = float(in_gold > 0), 1
         if not abstained:
             parts["citation precision"] = in_gold, len(quotes)
+    if question.kind:
+        chosen = answer.asked_kind.value
+        parts[KIND] = float(chosen == question.kind), 1
+        parts[ACCEPTED_KIND] = float(chosen in {question.kind, *question.kinds}), 1
     if abstained:
         parts["abstention precision"] = float(not question.answerable), 1
     if not question.answerable:

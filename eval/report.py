@@ -21,6 +21,7 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
     rows = asked or results[0].rows
     retrieval = {result.variant: result.rows for result in results}
     covered = [COVERAGE] if any(COVERAGE in row.parts for row in asked) else []
+    kinds = group_by(filter(_was_answered, asked), lambda row: row.kind)
     forms = group_by((row for row in asked if row.answerable), lambda row: row.form)
     return {
         "build": results[0].build,
@@ -32,6 +33,8 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
             form: {"questions": len(of), **_rates(of, ("recall@5", "nugget recall"))}
             for form, of in forms.items()
         },
+        "by kind": {kind: _of_kind(of) for kind, of in sorted(kinds.items())},
+        "confusion": confusion(asked),
         "latency ms": _latency(asked),
         "intervals": {
             "retrieval": {name: _intervals(of, RETRIEVAL) for name, of in retrieval.items()},
@@ -55,12 +58,14 @@ def table(figures: Mapping[str, Any], questions: str) -> str:
         lines += [
             "",
             *(
-                f"{name:<22}{_figure(value, intervals['answers'].get(name))}"
+                f"{name:<24}{_figure(value, intervals['answers'].get(name))}"
                 for name, value in answers.items()
             ),
-            f"{'median words':<22}{figures['answers']['median words']:.0f}",
+            f"{'median words':<24}{figures['answers']['median words']:.0f}",
             "",
             *_rows("form", figures["by form"]),
+            "",
+            *_rows("kind", figures["by kind"]),
             "",
             "latency of ask, ms: "
             + ", ".join(f"{name} {value:.1f}" for name, value in figures["latency ms"].items()),
@@ -97,8 +102,30 @@ def _intervals(rows: Sequence[Row], metrics: Iterable[str]) -> dict[str, list[fl
     }
 
 
+def confusion(rows: Iterable[Row]) -> dict[str, dict[str, int]]:
+    """Return how often each kind was chosen, by the kind that was expected."""
+    matrix: dict[str, dict[str, int]] = {}
+    for row in rows:
+        if row.expected_kind:
+            chosen = matrix.setdefault(row.expected_kind, {})
+            chosen[row.chosen_kind] = chosen.get(row.chosen_kind, 0) + 1
+    return dict(sorted(matrix.items()))
+
+
+def _of_kind(rows: Sequence[Row]) -> dict[str, float]:
+    return {
+        "questions": len(rows),
+        **_rates(rows, ("nugget recall", "citation precision")),
+        "median words": _median_words(rows),
+    }
+
+
+def _was_answered(row: Row) -> bool:
+    return row.answerable and not row.abstained
+
+
 def _median_words(rows: Iterable[Row]) -> float:
-    words = [row.words for row in rows if row.answerable and not row.abstained]
+    words = [row.words for row in rows if _was_answered(row)]
     return float(median_high(words)) if words else 0.0
 
 

@@ -37,6 +37,9 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
         expected: the sections that meet the needs.
         found: the best passages.
         nuggets: found and all, as `2/3`.
+        kind: the shape that the answer has.
+        chosen_kind: what the question was taken to ask for.
+        expected_kind: what it asks for.
         words: length of the answer, sources included.
         latency: milliseconds of the whole answer and of its encoding.
     """
@@ -52,6 +55,8 @@ class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     found: list[Place] = []
     status: str = ""
     kind: str = ""
+    chosen_kind: str = ""
+    expected_kind: str = ""
     confidence: float = 0.0
     nuggets: str = ""
     words: int = 0

@@ -160,6 +160,8 @@ def _answered(row: Row, question: Question, answer: Answer) -> Row:
         parts={**row.parts, **answer_parts(question, answer)},
         status=answer.status.value,
         kind=answer.kind.value,
+        chosen_kind=answer.asked_kind.value,
+        expected_kind=question.kind,
         confidence=answer.confidence,
         nuggets=f"{nuggets_found(question, answer)}/{len(question.nuggets)}",
         words=len(answer.markdown.split()),

@@ -46,6 +46,17 @@ def test_markup_in_a_document_is_only_text(hostile: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "hostile",
+    ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "[x](javascript:alert(1))"],
+)
+def test_markup_in_a_quote_is_only_text(hostile: str) -> None:
+    citation = Citation(1, "D1", hostile, (hostile,), "ab" * 32, 0, len(hostile), hostile)
+    html = answer_html(f"{hostile} [1]\n\n- [1] {hostile} > {hostile}\n", [citation])
+    assert not re.search(r"<script|<img|href=\"javascript", html)
+    assert html.count("<a ") == 2, "only the citations are links"
+
+
+@pytest.mark.parametrize(
     ("text", "quote", "expected"),
     [
         ("One. Two. Three.\n", "Two.", ["Two."]),
