@@ -1,8 +1,8 @@
 """Typing mistakes, corrected against the handbook's own words by SymSpell.
 
-Never touched: words in capitals (acronyms), words with digits, words under four letters, names
-(a capital inside a sentence), words that the handbook uses, and words of the English dictionary
-that symspellpy carries.
+Never touched: words in capitals (acronyms), words with digits, words under four letters or over 99,
+names (a capital inside a sentence), words that the handbook uses, and words of the English
+dictionary that symspellpy carries.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from symspellpy import SymSpell, Verbosity
 
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?![\w'\u2019])")
 _SHORTEST = 4
+_LONGEST = 99
 # A word of few letters is a step or two from many others.
-_FAR = {1: range(_SHORTEST, 7), 2: range(7, 100)}
+_FAR = {1: range(_SHORTEST, 7), 2: range(7, _LONGEST + 1)}
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
 
@@ -36,7 +37,7 @@ class Speller:
 
     def _word(self, word: str, *, first: bool) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or word.isupper() or lower in self._known:
+        if not _SHORTEST <= len(word) <= _LONGEST or word.isupper() or lower in self._known:
             return word
         if word != lower and not first:
             return word
