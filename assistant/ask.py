@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from typing import Any
 
-from assistant.compose import Composition, Material, compose, joined, organisation
+from assistant.compose import compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.errors import NotFoundError
 from assistant.evidence import Importance, alike, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.language import language_of
+from assistant.material import Composition, Material, joined
 from assistant.parts import two_questions
 from assistant.question import clean_question, content_words, resolve
 from assistant.render import Renderer
@@ -31,7 +32,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
-ANSWER_VERSION = 1
+ANSWER_VERSION = 2
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # What makes a question one about the reader's own organisation or about this very day.
@@ -162,19 +163,21 @@ class Assistant:
     ) -> tuple[Status, Composition]:
         """Return the answers to the two questions of a sentence, one below the other.
 
-        Where one of them has none, the answer to the sentence stands, as a partial one.
+        Where one of them has none, the answer is a partial one.
         """
         first, second = parts[0], resolve(parts[1], parts[:1], self._terms.topic)
         composed: list[Composition] = []
         for part in (first, second):
             found = self._look_up(part, _Clock())
             confidence = self.calibration.confidence(found.features)
-            answered = self.calibration.status(confidence, found.features) is Status.ANSWERED
-            composition = self._compose(part, found) if answered else None
-            if composition is None:
-                return Status.PARTIAL, whole
-            composed.append(composition)
-        return status, joined(*composed)
+            reached = self.calibration.status(confidence, found.features)
+            if reached in {Status.ANSWERED, Status.PARTIAL} and (
+                composition := self._compose(part, found)
+            ):
+                composed.append(composition)
+        if len(composed) == len(parts):
+            return status, joined(*composed)
+        return Status.PARTIAL, composed[0] if composed else whole
 
     def _put(
         self, question: str, found: _Found, status: Status, composition: Composition | None

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from assistant.evidence import distinct, nearest_cards
-from assistant.terms import Terms
+from assistant.material import (
+    SENTENCES,
+    Composition,
+    Material,
+    Part,
+    Region,
+    block_of,
+    block_regions,
+    find_block,
+    holds,
+    inside,
+    region_of,
+    same_section,
+    stretch,
+    whole_part,
+)
 from assistant.types import Evidence, Kind
 from corpus.types import Block, Passage, Span
 from index.lexical import terms as stems
 from index.search import Index
-from index.types import Hit, Vectors
+from index.types import Hit
 
-_SENTENCES = frozenset(
-    {"sentence", "definition", "fact", "why", "view", "item", "do", "dont", "meaning", "use"}
-    | {"avoid", "serious point", "saying", "quote"}
-)
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
-# Sentences of a paragraph that are read in one go; a quote may hold so many words of them.
-_FLOWING = frozenset({"sentence", "definition", "fact", "why", "view"})
-_STRETCH = 60
 _CARDS = 2
 _CARD_NEAR = 0.45
 # How many quotes support the lead, from its own section and from another one, and how close to the
 # lead's score they must come.
 _OWN, _NEAR = 1, 0.70
-_OTHER, _OTHER_NEAR = 1, 0.85
+_OTHER, _OTHER_NEAR = 1, 0.88
 # How close to the best passage a block's passage must come: one that names both sides of a
 # comparison is right from farther away than one that merely has the shape that is asked for.
 _SIDES_NEAR = 0.7
 _SHAPE_NEAR = 0.9
-_BLOCK_DEPTH = 6
 _LOOKED_AT = 4
 _STEPS = frozenset({"steps"})
-_LISTS = frozenset({"list", "steps", "checklist", "table", "comparison", "do"})
+_LISTS = frozenset({"list", "steps", "checklist", "table", "comparison"})
 _METRICS = frozenset({"metric"})
 _TEMPLATES = frozenset({"template"})
 _COMPARISONS = frozenset({"comparison", "table"})
@@ -45,55 +52,6 @@ _MYTH_DEPTH = 6
 # One sentence beside a block, if it comes so near to the best.
 _BESIDE = 0.9
 _MYTH_NEAR = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A stretch of a document that is to be quoted."""
-
-    document_id: str
-    start: int
-    end: int
-    headings: tuple[str, ...]
-    view: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Regions under one label; a whole block stands as it is, others become a list."""
-
-    label: str
-    regions: tuple[Region, ...]
-    whole: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """An answer before it is put into words: the kind that it really has, lead first.
-
-    `rule` says what the handbook calls its lead, where that decides a yes-no question.
-    """
-
-    kind: Kind
-    lead: tuple[Region, ...]
-    parts: tuple[Part, ...] = ()
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Material:
-    """All that a composer may draw on for one question."""
-
-    question: str
-    vector: Vectors
-    index: Index
-    terms: Terms
-    hits: Sequence[Hit]
-    evidence: Sequence[Evidence]
-
-    def sentences(self) -> list[Evidence]:
-        """Return the evidence that can stand alone as a sentence."""
-        return [one for one in self.evidence if one.span.kind in _SENTENCES]
 
 
 Composer = Callable[[Material], Composition | None]
@@ -114,7 +72,7 @@ def _general(material: Material) -> Composition | None:
         return None
     best = material.evidence[0]
     sentences = material.sentences()
-    block = _block(material.index, best)
+    block = block_of(material.index, best)
     if best.span.kind in _WHOLE or not sentences:
         return _over_block(Kind.GENERAL, material, block, best.passage)
     listed = _answering_list(material, sentences)
@@ -144,7 +102,7 @@ def _answering_list(
     for one in sentences[:_LOOKED_AT]:
         key = (one.passage.document_id, one.span.block)
         if one.span.kind == "item" and key in seen:
-            return _block(material.index, one), one.passage
+            return block_of(material.index, one), one.passage
         seen.add(key)
     return None
 
@@ -157,17 +115,19 @@ def _over_block(
     Below it stands one more sentence, if its score comes as near to the best as `support` says.
     """
     outside = [
-        one for one in material.sentences() if not _inside(_region(one.passage, one.span), block)
+        one for one in material.sentences() if not inside(region_of(one.passage, one.span), block)
     ]
-    near = [one for one in outside if _same_section(one, passage)]
+    near = [one for one in outside if same_section(one, passage)]
     lead = next(iter(near or outside), None)
+    whole = whole_part(block, passage)
+    regions = (region_of(lead.passage, lead.span),) if lead else ()
+    quoted = (*regions, *whole.regions)
     others = [
-        Part("", (_stretch(material.index, one),))
+        Part("", (stretch(material.index, one, quoted),))
         for one in distinct(outside, material.index)
         if one is not lead and one.score >= support * material.evidence[0].score
     ]
-    regions = (_region(lead.passage, lead.span),) if lead else ()
-    return Composition(kind, regions, (_whole(block, passage), *others[:1]))
+    return Composition(kind, regions, (whole, *others[:1]))
 
 
 def _lead_and_support(
@@ -179,40 +139,17 @@ def _lead_and_support(
     best than its own: it is more often about something else.
     """
     best = sentences[0]
-    lead = _stretch(material.index, best)
+    lead = stretch(material.index, best)
     own: list[Region] = []
     other: list[Region] = []
     for one in distinct(sentences, material.index):
-        if any(_holds(region, one) for region in (lead, *own, *other)):
+        if any(holds(region, one) for region in (lead, *own, *other)):
             continue
-        same = _same_section(one, best.passage)
+        same = same_section(one, best.passage)
         chosen, most, near = (own, _OWN, _NEAR) if same else (other, _OTHER, _OTHER_NEAR)
         if len(chosen) < most and one.score >= near * best.score:
-            chosen.append(_stretch(material.index, one))
+            chosen.append(stretch(material.index, one, (lead, *own, *other)))
     return (lead,), (*own, *other)
-
-
-def _stretch(index: Index, one: Evidence) -> Region:
-    """Return a sentence with those after and before it in its paragraph, as far as words allow."""
-    region = _region(one.passage, one.span)
-    if one.span.kind not in _FLOWING:
-        return region
-    text = index.documents[one.passage.document_id].text
-    spans = [
-        span
-        for span in index.spans_in(one.passage)
-        if span.block == one.span.block and span.kind == one.span.kind
-    ]
-    first = last = spans.index(one.span)
-
-    def fits(first: int, last: int) -> bool:
-        return len(text[spans[first].start : spans[last].end].split()) <= _STRETCH
-
-    while last + 1 < len(spans) and fits(first, last + 1):
-        last += 1
-    while first and fits(first - 1, last):
-        first -= 1
-    return replace(region, start=spans[first].start, end=spans[last].end)
 
 
 def _definition(material: Material) -> Composition | None:
@@ -223,21 +160,23 @@ def _definition(material: Material) -> Composition | None:
     blocks = material.terms.definitions[term]
     scores = {hit.passage.document_id: hit.score for hit in reversed(material.hits)}
     best = max(blocks, key=lambda block: (scores.get(block.document_id, 0.0), block.kind))
-    lead = tuple(_block_regions(material.index, best))
+    lead = tuple(block_regions(material.index, best))
     others = [
         one
         for one in distinct(material.sentences(), material.index)
-        if one.span.kind != "definition" and not any(_holds(region, one) for region in lead)
+        if one.span.kind != "definition" and not any(holds(region, one) for region in lead)
     ]
-    support = tuple(_stretch(material.index, one) for one in others[:1])
+    support = tuple(stretch(material.index, one, lead) for one in others[:1])
     return Composition(Kind.DEFINITION, lead, (Part("", support),) if support else ())
 
 
 def _saying(material: Material) -> Composition | None:
     """Quote the meaning of a saying, when it fits and when not, and the serious point."""
-    blocks = material.terms.saying(material.question)
+    blocks = material.terms.saying(material.question) or _nearest_saying(material)
+    if not blocks:
+        return None
     first = [block for block in blocks if block.document_id == blocks[0].document_id]
-    quoted = {block.kind: tuple(_block_regions(material.index, block)) for block in first}
+    quoted = {block.kind: tuple(block_regions(material.index, block)) for block in first}
     if "meaning" not in quoted:
         return None
     labels = (
@@ -249,6 +188,12 @@ def _saying(material: Material) -> Composition | None:
     return Composition(Kind.SAYING, quoted["meaning"], parts)
 
 
+def _nearest_saying(material: Material) -> tuple[Block, ...]:
+    """Return what explains the saying of the best passages, if one of them is about a saying."""
+    _, block = find_block(material, lambda one: one.kind == "meaning", _SHAPE_NEAR)
+    return material.terms.saying(block.label) if block else ()
+
+
 def _comparison(material: Material) -> Composition | None:
     """Quote the table that has both sides, else a definition of each side."""
     sides = list(dict.fromkeys(material.terms.defined(material.question)))
@@ -256,14 +201,13 @@ def _comparison(material: Material) -> Composition | None:
     def compares(block: Block) -> bool:
         return block.kind in _COMPARISONS and _names_all(material, block, sides)
 
-    hit, block = _find_block(material, compares, _SIDES_NEAR)
+    hit, block = find_block(material, compares, _SIDES_NEAR)
     if block is not None and hit is not None:
         return _over_block(Kind.COMPARISON, material, block, hit.passage)
     if len(sides) < 2:
         return None
     regions = [
-        next(_block_regions(material.index, material.terms.definitions[key][0]))
-        for key in sides[:3]
+        next(block_regions(material.index, material.terms.definitions[key][0])) for key in sides[:3]
     ]
     lead, _ = _lead_and_support(material, material.sentences() or list(material.evidence))
     return Composition(
@@ -282,7 +226,7 @@ def _with_block(kind: Kind, kinds: Collection[str], support: float = 2.0) -> Com
     """Return a composer that quotes the nearest whole block of some kinds."""
 
     def composer(material: Material) -> Composition | None:
-        hit, block = _find_block(material, lambda one: one.kind in kinds, _SHAPE_NEAR)
+        hit, block = find_block(material, lambda one: one.kind in kinds, _SHAPE_NEAR)
         if block is None or hit is None:
             return None
         return _over_block(kind, material, block, hit.passage, support)
@@ -303,15 +247,19 @@ def _etiquette(material: Material) -> Composition | None:
     cards = [
         one
         for one in nearest_cards(material.index, lead[0].document_id, material.vector)
-        if one.score >= _CARD_NEAR and not any(_holds(region, one) for region in (*lead, *support))
+        if one.score >= _CARD_NEAR and not any(holds(region, one) for region in (*lead, *support))
     ]
     parts = [
-        Part(label, tuple(_region(one.passage, one.span) for one in chosen[:_CARDS]))
+        Part(label, tuple(region_of(one.passage, one.span) for one in chosen[:_CARDS]))
         for label, kind in (("Do", "do"), ("Don't", "dont"), ("Why", "why"))
         if (chosen := [card for card in cards if card.span.kind == kind])
     ]
     supporting = (Part("", support),) if support else ()
     return Composition(Kind.ETIQUETTE, lead, (*supporting, *parts))
+
+
+def _corrects(one: Evidence, myth: Span, passage: Passage) -> bool:
+    return one.span.kind == "fact" and (one.passage, one.span.block) == (passage, myth.block)
 
 
 def _plain(kind: Kind) -> Composer:
@@ -337,13 +285,18 @@ def _yes_no(material: Material) -> Composition | None:
 
 
 def _misconception(material: Material) -> Composition | None:
-    """Quote the fact that corrects the nearest myth, with its reason, before anything else."""
+    """Quote the fact that corrects the nearest myth, with its reason, before anything else.
+
+    Nearest is one in the words of the question, or the one whose fact is the best evidence.
+    """
+    best = material.evidence[:1]
     myths = [
         (cosine, hit.passage, span)
         for hit in material.hits[:_MYTH_DEPTH]
         if "myth" in hit.passage.kinds
         for span, cosine in material.index.span_scores(hit.passage, material.vector)
-        if span.kind == "myth" and cosine >= _MYTH_NEAR
+        if span.kind == "myth"
+        and (cosine >= _MYTH_NEAR or any(_corrects(one, span, hit.passage) for one in best))
     ]
     if not myths:
         return None
@@ -351,8 +304,8 @@ def _misconception(material: Material) -> Composition | None:
     spans = material.index.spans_in(passage)
     fact = [span for span in spans if span.kind == "fact" and span.block == myth.block]
     why = [span for span in spans if span.kind == "why" and span.block == myth.block + 1]
-    lead = tuple(_region(passage, span) for span in fact)
-    parts = (Part("Why", tuple(_region(passage, span) for span in why)),) if why else ()
+    lead = tuple(region_of(passage, span) for span in fact)
+    parts = (Part("Why", tuple(region_of(passage, span) for span in why)),) if why else ()
     return Composition(Kind.MISCONCEPTION, lead, parts) if lead else None
 
 
@@ -361,7 +314,7 @@ _COMPOSERS: dict[Kind, Composer] = {
     Kind.COMPARISON: _comparison,
     Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS, _BESIDE),
     Kind.ETIQUETTE: _etiquette,
-    Kind.LIST: _with_block(Kind.LIST, _LISTS, _BESIDE),
+    Kind.LIST: _with_block(Kind.LIST, _LISTS),
     Kind.METRIC: _with_block(Kind.METRIC, _METRICS, _BESIDE),
     Kind.TEMPLATE: _with_block(Kind.TEMPLATE, _TEMPLATES),
     Kind.SAYING: _saying,
@@ -372,90 +325,10 @@ _COMPOSERS: dict[Kind, Composer] = {
 }
 
 
-def joined(first: Composition, second: Composition) -> Composition:
-    """Return two compositions as one of the first's kind; what both quote is quoted once."""
-    quoted = {*first.lead, *(region for part in first.parts for region in part.regions)}
-    added = [
-        replace(part, regions=kept)
-        for part in (Part("", second.lead), *second.parts)
-        if (kept := tuple(region for region in part.regions if region not in quoted))
-    ]
-    return replace(first, parts=(*first.parts, *added))
-
-
 def organisation(index: Index, own: Sequence[Hit]) -> Composition:
     """Return the handbook's own words on what only the reader's organisation can know."""
     passage = own[0].passage
-    spans = [span for span in index.spans_in(passage) if span.kind in _SENTENCES]
+    spans = [span for span in index.spans_in(passage) if span.kind in SENTENCES]
     return Composition(
-        Kind.ORGANISATION, (), (Part("", tuple(_region(passage, span) for span in spans)),)
+        Kind.ORGANISATION, (), (Part("", tuple(region_of(passage, span) for span in spans)),)
     )
-
-
-def _find_block(
-    material: Material, accept: Callable[[Block], bool], near: float
-) -> tuple[Hit | None, Block | None]:
-    """Return the first acceptable block in the best passages, with its hit.
-
-    Args:
-        material: where to look.
-        accept: whether a block will do.
-        near: how close to the best passage's score its own must come.
-    """
-    for hit in material.hits[:_BLOCK_DEPTH]:
-        if hit.score < near * material.hits[0].score:
-            break
-        for block in _blocks_near(material.index, hit.passage):
-            if accept(block):
-                return hit, block
-    return None, None
-
-
-def _blocks_near(index: Index, passage: Passage) -> Iterator[Block]:
-    """Yield the blocks of a passage, then those of the section around it."""
-    blocks = index.blocks(passage.document_id)
-    inside = [b for b in blocks if b.start < passage.end and passage.start < b.end]
-    yield from inside
-    yield from (b for b in blocks if b.headings[:1] == passage.headings[:1] and b not in inside)
-
-
-def _block(index: Index, one: Evidence) -> Block:
-    return index.blocks(one.passage.document_id)[one.span.block]
-
-
-def _block_regions(index: Index, block: Block) -> Iterator[Region]:
-    for span in index.spans_of(block):
-        yield Region(
-            block.document_id, span.start, span.end, block.headings, view=span.kind == "view"
-        )
-
-
-def _whole(block: Block, passage: Passage) -> Part:
-    label = block.label or (block.headings or passage.headings or ("",))[-1]
-    label = label[:1].upper() + label[1:]
-    region = Region(block.document_id, block.start, block.end, block.headings)
-    return Part(label, (region,), whole=True)
-
-
-def _region(passage: Passage, span: Span) -> Region:
-    return Region(
-        passage.document_id, span.start, span.end, passage.headings, view=span.kind == "view"
-    )
-
-
-def _same_section(one: Evidence, passage: Passage) -> bool:
-    return (
-        one.passage.document_id == passage.document_id
-        and one.passage.headings[:1] == passage.headings[:1]
-    )
-
-
-def _holds(region: Region, one: Evidence) -> bool:
-    return (
-        region.document_id == one.passage.document_id
-        and region.start <= one.span.start < region.end
-    )
-
-
-def _inside(region: Region, block: Block) -> bool:
-    return region.document_id == block.document_id and block.start <= region.start < block.end

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from assistant.compose import Composition, Part, Region
 from assistant.errors import QuoteError
+from assistant.material import Composition, Part, Region
 from assistant.types import Citation, Kind, Section, Status
 from corpus.reader import text_sha256
 from corpus.types import Document

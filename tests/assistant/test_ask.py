@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from assistant.ask import Assistant, wire_form
-from assistant.compose import Composition, Region
 from assistant.errors import QuestionError, QuoteError
 from assistant.kinds import KindChooser
+from assistant.material import Composition, Region
 from assistant.render import Renderer, verify
 from assistant.types import Answer, Citation, Kind, Status
 from corpus.types import Document

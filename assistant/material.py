@@ -1,0 +1,191 @@
+"""What an answer may be made of, and how stretches of documents are cut from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.terms import Terms
+from assistant.types import Evidence, Kind
+from corpus.types import Block, Passage, Span
+from index.search import Index
+from index.types import Hit, Vectors
+
+SENTENCES = frozenset(
+    {"sentence", "definition", "fact", "why", "view", "item", "do", "dont", "meaning", "use"}
+    | {"avoid", "serious point", "saying", "quote"}
+)
+"""Kinds of spans that can stand alone as a sentence."""
+# Sentences of a paragraph that are read in one go; a quote may hold so many words of them.
+_FLOWING = frozenset({"sentence", "definition", "fact", "why", "view"})
+_STRETCH = 60
+_BLOCK_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of a document that is to be quoted."""
+
+    document_id: str
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    view: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Regions under one label; a whole block stands as it is, others become a list."""
+
+    label: str
+    regions: tuple[Region, ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """An answer before it is put into words: the kind that it really has, lead first.
+
+    `rule` says what the handbook calls its lead, where that decides a yes-no question.
+    """
+
+    kind: Kind
+    lead: tuple[Region, ...]
+    parts: tuple[Part, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that a composer may draw on for one question."""
+
+    question: str
+    vector: Vectors
+    index: Index
+    terms: Terms
+    hits: Sequence[Hit]
+    evidence: Sequence[Evidence]
+
+    def sentences(self) -> list[Evidence]:
+        """Return the evidence that can stand alone as a sentence."""
+        return [one for one in self.evidence if one.span.kind in SENTENCES]
+
+
+def stretch(index: Index, one: Evidence, taken: Collection[Region] = ()) -> Region:
+    """Return a sentence with those after and before it in its paragraph, as far as words allow.
+
+    Sentences of regions that are taken already are left out.
+    """
+    region = region_of(one.passage, one.span)
+    if one.span.kind not in _FLOWING:
+        return region
+    text = index.documents[one.passage.document_id].text
+    spans = [
+        span
+        for span in index.spans_in(one.passage)
+        if span.block == one.span.block and span.kind == one.span.kind
+    ]
+    first = last = spans.index(one.span)
+
+    def fits(first: int, last: int) -> bool:
+        start, end = spans[first].start, spans[last].end
+        free = all(
+            region.document_id != one.passage.document_id
+            or end <= region.start
+            or region.end <= start
+            for region in taken
+        )
+        return free and len(text[start:end].split()) <= _STRETCH
+
+    while last + 1 < len(spans) and fits(first, last + 1):
+        last += 1
+    while first and fits(first - 1, last):
+        first -= 1
+    return replace(region, start=spans[first].start, end=spans[last].end)
+
+
+def find_block(
+    material: Material, accept: Callable[[Block], bool], near: float
+) -> tuple[Hit | None, Block | None]:
+    """Return the first acceptable block in the best passages, with its hit.
+
+    Args:
+        material: where to look.
+        accept: whether a block will do.
+        near: how close to the best passage's score its own must come.
+    """
+    for hit in material.hits[:_BLOCK_DEPTH]:
+        if hit.score < near * material.hits[0].score:
+            break
+        for block in _blocks_near(material.index, hit.passage):
+            if accept(block):
+                return hit, block
+    return None, None
+
+
+def _blocks_near(index: Index, passage: Passage) -> Iterator[Block]:
+    """Yield the blocks of a passage, then those of the section around it."""
+    blocks = index.blocks(passage.document_id)
+    inside = [b for b in blocks if b.start < passage.end and passage.start < b.end]
+    yield from inside
+    yield from (b for b in blocks if b.headings[:1] == passage.headings[:1] and b not in inside)
+
+
+def block_of(index: Index, one: Evidence) -> Block:
+    """Return the block that a piece of evidence stands in."""
+    return index.blocks(one.passage.document_id)[one.span.block]
+
+
+def block_regions(index: Index, block: Block) -> Iterator[Region]:
+    """Yield the quotable stretches of a block in reading order."""
+    for span in index.spans_of(block):
+        yield Region(
+            block.document_id, span.start, span.end, block.headings, view=span.kind == "view"
+        )
+
+
+def whole_part(block: Block, passage: Passage) -> Part:
+    """Return a whole block as a part under its own label."""
+    label = block.label or (block.headings or passage.headings or ("",))[-1]
+    label = label[:1].upper() + label[1:]
+    region = Region(block.document_id, block.start, block.end, block.headings)
+    return Part(label, (region,), whole=True)
+
+
+def region_of(passage: Passage, span: Span) -> Region:
+    """Return a span as a region."""
+    return Region(
+        passage.document_id, span.start, span.end, passage.headings, view=span.kind == "view"
+    )
+
+
+def same_section(one: Evidence, passage: Passage) -> bool:
+    """Return whether a piece of evidence stands in the section of a passage."""
+    return (
+        one.passage.document_id == passage.document_id
+        and one.passage.headings[:1] == passage.headings[:1]
+    )
+
+
+def holds(region: Region, one: Evidence) -> bool:
+    """Return whether a piece of evidence begins in a region."""
+    return (
+        region.document_id == one.passage.document_id
+        and region.start <= one.span.start < region.end
+    )
+
+
+def inside(region: Region, block: Block) -> bool:
+    """Return whether a region begins in a block."""
+    return region.document_id == block.document_id and block.start <= region.start < block.end
+
+
+def joined(first: Composition, second: Composition) -> Composition:
+    """Return two compositions as one of the first's kind; what both quote is quoted once."""
+    quoted = {*first.lead, *(region for part in first.parts for region in part.regions)}
+    added = [
+        replace(part, regions=kept)
+        for part in (Part("", second.lead), *second.parts)
+        if (kept := tuple(region for region in part.regions if region not in quoted))
+    ]
+    return replace(first, parts=(*first.parts, *added))
