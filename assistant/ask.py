@@ -81,7 +81,10 @@ class Assistant:
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),
         )
-        self._fingerprint = [ANSWER_VERSION, index.manifest.id, *astuple(self.calibration)]
+        self._fingerprint = [
+            *(ANSWER_VERSION, index.manifest.id, self._kinds.fingerprint),
+            *astuple(self.calibration),
+        ]
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:

@@ -9,6 +9,7 @@ encoder that it is for; with another encoder the words alone decide.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import astuple
 from importlib.resources import files
@@ -122,6 +123,9 @@ class KindChooser:
     Args:
         encoder: SHA-256 of the weights of the encoder in use.
         model: the classifier instead of the shipped one.
+
+    Attributes:
+        fingerprint: a hash of the classifier; another one may choose otherwise.
     """
 
     def __init__(self, encoder: str, model: KindModel | None = None) -> None:
@@ -130,6 +134,7 @@ class KindChooser:
         self._dense = np.array([*model.vector, *model.features.values()])
         self._words = {word: np.array(row) for word, row in model.words.items()}
         self._intercept = np.array(model.intercept)
+        self.fingerprint = hashlib.sha256(msgspec.json.encode(model)).hexdigest()
 
     def choose(
         self,

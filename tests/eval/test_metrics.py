@@ -51,13 +51,16 @@ def test_what_is_not_found_scores_zero() -> None:
     assert set(scores(question(), "x", "y").values()) == {0.0}
 
 
-def answer(status: Status = Status.ANSWERED, *quotes: tuple[str, str]) -> Answer:
+def answer(
+    status: Status = Status.ANSWERED, *quotes: tuple[str, str], asked: Kind = Kind.GENERAL
+) -> Answer:
     citations = tuple(
         Citation(number, "D1", "T", (heading,), "", 0, 1, text)
         for number, (heading, text) in enumerate(quotes, 1)
     )
     return Answer(
-        *("id", "?", "?", status, Kind.GENERAL, 0.5, "some words here", citations, (), "build", {})
+        *("id", "?", "?", status, Kind.GENERAL, 0.5, "some words here", citations, (), "build", {}),
+        asked_kind=asked,
     )
 
 
@@ -76,8 +79,10 @@ def test_a_nugget_needs_all_its_words_in_one_quote_by_stem() -> None:
 
 def test_rates_are_counted_over_the_right_questions() -> None:
     impossible = question(answerable=False, gold=[], nuggets=[])
+    who = question(kind="who", kinds=["list"])
+    good = ("A", "change manager in writing")
     parts = [
-        answer_parts(question(), answer(Status.ANSWERED, ("A", "change manager in writing"))),
+        answer_parts(who, answer(Status.ANSWERED, good, asked=Kind.LIST)),
         answer_parts(question(), answer(Status.NO_ANSWER)),
         answer_parts(impossible, answer(Status.OUT_OF_SCOPE)),
         answer_parts(impossible, answer(Status.PARTIAL, ("A", "wrong"))),
@@ -89,4 +94,6 @@ def test_rates_are_counted_over_the_right_questions() -> None:
         "answers citing gold": 0.5,
         "abstention precision": 0.5,
         "abstention recall": 0.5,
+        "kind accuracy": 0.0,
+        "accepted kind accuracy": 1.0,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -11,7 +12,7 @@ from assistant.ask import Assistant
 from eval.errors import EvaluationError
 from eval.page import page, worst
 from eval.plots import recall_at, reliability, risk_coverage
-from eval.report import figures, row_lines, table
+from eval.report import confusion, figures, row_lines, table
 from eval.results import Result, Row, rate
 from eval.run import choose_variants, evaluate, run
 from index.search import BM25
@@ -84,6 +85,17 @@ def test_the_page_needs_nothing_else_and_shows_expected_beside_found(
     assert "rank beyond 50" in html
     assert "T1#what-a-cab-is" in html
     assert "prefers-color-scheme: dark" in html
+
+
+def test_the_page_shows_which_kinds_were_taken_for_which(results: list[Result]) -> None:
+    assert "Kinds of answers" not in page(results), "no kind is expected of these questions"
+    taken = [
+        msgspec.structs.replace(row, expected_kind="who", chosen_kind=chosen)
+        for row, chosen in zip(results[2].rows, ("who", "who", "list", "list"), strict=True)
+    ]
+    judged = msgspec.structs.replace(results[2], rows=taken)
+    assert confusion(taken) == {"who": {"who": 2, "list": 2}}
+    assert "<td>2</td><td><strong>2</strong></td>" in page([judged])
 
 
 def test_the_same_results_make_the_same_page(results: list[Result]) -> None:
