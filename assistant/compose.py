@@ -51,7 +51,8 @@ _RULES = {"do": "Do", "dont": "Don't", "fact": "Fact"}
 _MYTH_DEPTH = 6
 # One sentence beside a block, if it comes so near to the best.
 _BESIDE = 0.9
-_MYTH_NEAR = 0.5
+# How near a question comes to a myth that it takes for true, or asks about.
+_MYTH_NEAR, _MYTH_ASKED = 0.5, 0.6
 
 
 Composer = Callable[[Material], Composition | None]
@@ -275,8 +276,11 @@ def _plain(kind: Kind) -> Composer:
 def _yes_no(material: Material) -> Composition | None:
     """Quote the best sentences; where the first is a rule or a fact, say that it is one.
 
-    Yes or no is never concluded: a question may be put in the negative.
+    Yes or no is never concluded: a question may be put in the negative. One in the words of a myth
+    is answered by the fact beside it.
     """
+    if corrected := _misconception(material, _MYTH_ASKED):
+        return replace(corrected, kind=Kind.YES_NO, rule=_RULES["fact"])
     plain = _general(material)
     if plain is None or plain.kind is not Kind.GENERAL:
         return plain
@@ -284,7 +288,7 @@ def _yes_no(material: Material) -> Composition | None:
     return replace(plain, kind=Kind.YES_NO, rule=_RULES.get(first, ""))
 
 
-def _misconception(material: Material) -> Composition | None:
+def _misconception(material: Material, near: float = _MYTH_NEAR) -> Composition | None:
     """Quote the fact that corrects the nearest myth, with its reason, before anything else.
 
     Nearest is one in the words of the question, or the one whose fact is the best evidence.
@@ -296,7 +300,7 @@ def _misconception(material: Material) -> Composition | None:
         if "myth" in hit.passage.kinds
         for span, cosine in material.index.span_scores(hit.passage, material.vector)
         if span.kind == "myth"
-        and (cosine >= _MYTH_NEAR or any(_corrects(one, span, hit.passage) for one in best))
+        and (cosine >= near or any(_corrects(one, span, hit.passage) for one in best))
     ]
     if not myths:
         return None
