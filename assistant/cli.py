@@ -170,6 +170,23 @@ def index_build(force: bool, no_gate: bool, as_json: bool) -> None:
     )
 
 
+@index_group.command("adapt")
+def index_adapt() -> None:
+    """Let the encoder learn how people ask (half an hour); the next build uses what it learnt."""
+    from corpus.handbook import read_handbook
+    from index.weights import ADAPTER_FILE, find_weights
+
+    settings = _settings()
+    weights = find_weights(settings.model)
+    handbook = read_handbook(settings.corpus_dir)
+    path = settings.corpus_dir / ADAPTER_FILE
+    with _progress() as report:
+        from index.model import SentenceTransformerModel
+
+        SentenceTransformerModel(weights).learn(handbook, path, report)
+    click.echo(f"Wrote {path}. Run `itsm index build`, then `itsm eval calibrate`.")
+
+
 @index_group.command("status")
 @_JSON
 def index_status(as_json: bool) -> None:
@@ -187,7 +204,8 @@ def index_status(as_json: bool) -> None:
         return
     click.echo(
         f"Build {manifest.id} of {manifest.created}: {manifest.documents} documents, "
-        f"{manifest.passages} passages, {manifest.spans} spans, model {manifest.model.name}."
+        f"{manifest.passages} passages, {manifest.spans} spans, model {manifest.model.name}, "
+        f"{'adapted to the handbook' if manifest.model.adapter_sha256 else 'not adapted'}."
     )
     click.echo(
         "The handbook has not changed since."
@@ -232,10 +250,10 @@ def _manifest_form(manifest: Manifest) -> dict[str, Any]:
 
 def _build(settings: Settings, *, force: bool = False, gate: bool = True) -> Manifest:
     from index.build import build_index
-    from index.types import Model, ModelIdentity
+    from index.types import Model
     from index.weights import find_weights
 
-    weights = find_weights(settings.model)
+    weights = find_weights(settings.model, settings.corpus_dir)
 
     def load_model() -> Model:
         from index.model import SentenceTransformerModel
@@ -248,10 +266,11 @@ def _build(settings: Settings, *, force: bool = False, gate: bool = True) -> Man
         if gate:
             notes.append(_judge(new, published, settings))
 
-    identity = ModelIdentity(weights.name, weights.sha256)
     places = settings.corpus_dir, settings.data_dir
     with _progress() as report:
-        manifest = build_index(*places, identity, load_model, report, force=force, judge=judge)
+        manifest = build_index(
+            *places, weights.identity, load_model, report, force=force, judge=judge
+        )
     for note in notes:
         click.echo(note, err=True)
     return manifest

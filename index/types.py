@@ -45,10 +45,11 @@ class Model(Encoder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model made the vectors; `sha256` is of its weights file."""
+    """Which model made the vectors: SHA-256 of its weights file, and of its adapter, if any."""
 
     name: str
     sha256: str
+    adapter_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
