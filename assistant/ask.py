@@ -29,7 +29,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
-ANSWER_VERSION = 1
+ANSWER_VERSION = 2
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # What makes a question one about the reader's own organisation or about this very day.

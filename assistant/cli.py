@@ -91,20 +91,22 @@ def _open() -> Assistant:
 @itsm.command()
 @click.argument("question")
 @click.option("--history", multiple=True, help="An earlier question, oldest first; repeatable.")
+@click.option("--literal", is_flag=True, help="Correct no spelling and ignore the history.")
 @_JSON
-def ask(question: str, history: tuple[str, ...], as_json: bool) -> None:
+def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -> None:
     """Answer QUESTION with quotes from the handbook; `-` reads it from standard input."""
     from assistant.ask import wire_form
     from assistant.question import clean_question
 
     text = _standard_input() if question == "-" else question
     clean_question(text, _settings().max_question)  # before the index is opened
-    answer = _open().ask(text, history)
+    answer = _open().ask(text, history, literal=literal)
     if as_json:
         _print_json(wire_form(answer))
         return
     if answer.resolved_question != answer.question:
-        click.echo(f"Understood as: {answer.resolved_question}\n", err=True)
+        understood = f"Understood as: {answer.resolved_question} (--literal asks as typed)\n"
+        click.echo(understood, err=True)
     _print_markdown(answer.markdown)
     if answer.related:
         click.echo("\nRelated: " + " | ".join(answer.related), err=True)

@@ -103,13 +103,13 @@ def _most_common(texts: Iterable[str]) -> str:
 def _readings(text: str, block: Block, spans: Sequence[Span]) -> Iterator[_Reading]:
     """Yield what a block and its spans spell out, acronym and long form in the singular."""
     defines = block.kind == "definition"
-    if defines and spans:
-        for acronym, expansion in _label(block.label):
-            yield _Reading(acronym, expansion, spans[0], True)
     for span in spans:
         if span.kind not in _NOT_KNOWLEDGE:
             for acronym, expansion in _spelt_out(text[span.start : span.end]):
                 yield _Reading(*_singular(acronym, expansion), span, defines)
+    if defines and spans:
+        for acronym, expansion in _label(block.label):
+            yield _Reading(acronym, expansion, spans[0], True)
 
 
 def _label(label: str) -> Iterator[tuple[str, str]]:

@@ -30,10 +30,11 @@ def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
 
 
 class AskRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """A question and the questions before it, oldest first."""
+    """A question and those before it, oldest first; `literal` takes it as it is typed."""
 
     question: str
     history: list[str] = []
+    literal: bool = False
 
 
 class ApiController(Controller):
@@ -57,7 +58,7 @@ class ApiController(Controller):
         self, data: JSONBody[AskRequest], assistant: NamedDependency[Assistant]
     ) -> dict[str, Any]:
         """Answer from the handbook, each sentence of knowledge a cited quote."""
-        return wire_form(assistant.ask(data.question, data.history))
+        return wire_form(assistant.ask(data.question, data.history, literal=data.literal))
 
     @get(
         "/search",

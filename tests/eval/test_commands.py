@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,9 @@ def test_results_are_stored_and_reported_and_compared(data_dir: Path, tmp_path: 
     assert {"dense.json", "fused.json", "fused-without-asked.json"} < set(stored)
     page = tmp_path / "page.html"
     assert call("report", str(stored["fused.json"]), "--out", str(page)).exit_code == 0
-    assert "<svg" in page.read_text()
+    written = page.read_text()
+    assert "<svg" in written
+    assert not re.search(r"(?:src|href)=|@import|url\((?!#)", re.sub(r'xlink:href="#', "", written))
     compared = call("compare", str(stored["dense.json"]), "bm25", "--split", "dev", "--json")
     assert json.loads(compared.stdout)["after"]["variant"] == "bm25"
 
