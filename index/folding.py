@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from corpus.types import Passage
 from index.filters import Filters
 from index.lexical import terms
@@ -38,14 +40,11 @@ def list_hits(index: Index, question: str, k: int, filters: Filters | None = Non
 
 def fold(index: Index, hits: Sequence[Hit]) -> list[Listed]:
     """Return the hits in their order without those that repeat a better one."""
-    cosines = index.cosines([hit.passage for hit in hits])
+    near = index.cosines([hit.passage for hit in hits]) > NEAR
     kept: dict[int, list[Passage]] = {}
     for at, hit in enumerate(hits):
-        same = (
-            better
-            for better in kept
-            if cosines[better, at] > NEAR and _same(index, hits[better].passage, hit.passage)
-        )
+        better = [one for one in np.flatnonzero(near[at, :at]).tolist() if one in kept]
+        same = (one for one in better if _same(index, hits[one].passage, hit.passage))
         first = next(same, None)
         if first is None:
             kept[at] = []

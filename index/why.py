@@ -29,8 +29,8 @@ class Trace:
 
     `rank` and `pool` are places and number of passages ranked; `hit` is its own, None outside the
     pool. `last` is the last one listed, and `costs` says how much of its lead over `hit` each score
-    makes up, as shares of the fused score; None for what was found. `into` is what a folded passage
-    repeats.
+    makes up, as shares of the fused score; None for what is not outranked. `into` is what a folded
+    passage repeats.
     """
 
     outcome: Outcome
@@ -72,9 +72,10 @@ def trace(
     listed = fold(index, hits)
     into = next((one.hit.passage for one in listed if hit.passage in one.also), None)
     found = hit in [one.hit for one in listed[:k]]
+    outcome = Outcome.FOLDED if into else Outcome.FOUND if found else Outcome.OUTRANKED
     last = listed[:k][-1].hit
     return Trace(
-        outcome=Outcome.FOLDED if into else Outcome.FOUND if found else Outcome.OUTRANKED,
+        outcome=outcome,
         passage=hit.passage,
         standings=index.standings(question, hit.passage),
         pool=len(hits),
@@ -82,7 +83,7 @@ def trace(
         hit=hit,
         last=last,
         into=into,
-        costs=None if found else _costs(hit, last),
+        costs=_costs(hit, last) if outcome is Outcome.OUTRANKED else None,
     )
 
 

@@ -13,7 +13,7 @@ import assistant.cli
 from assistant.ask import Assistant
 from assistant.cli import itsm
 from eval.errors import EvaluationError
-from tests.eval.conftest import TINY_QUESTIONS
+from tests.eval.conftest import TINY_QUESTIONS, question
 
 
 @pytest.fixture(autouse=True)
@@ -63,3 +63,17 @@ def test_one_ranking_can_be_measured_alone() -> None:
     done = call("run", "--split", "dev", "--variant", "bm25")
     assert "bm25" in done.stdout
     assert "nugget recall" not in done.stdout
+
+
+def test_a_question_copied_from_its_answer_fails_the_check(
+    tiny: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITSM_CORPUS_DIR", str(tiny.settings.corpus_dir))
+    assert call("check").exit_code == 0
+    copied = question(
+        "Q1", "Who is a group that advises on higher-risk changes?", "T1#what-a-cab-is"
+    )
+    monkeypatch.setattr("eval.questions.load_questions", lambda paths: [copied])
+    done = call("check", "--json")
+    assert done.exit_code == 6
+    assert "six words in a row with T1#what-a-cab-is" in json.loads(done.stdout)[0]
