@@ -114,7 +114,14 @@ def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -
 
 @itsm.command()
 @click.argument("question")
-@click.option("-k", "--count", default=10, show_default=True, help="How many passages.")
+@click.option(
+    "-k",
+    "--count",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How many passages.",
+)
 @click.option("--section", multiple=True, help="Only documents of this section; repeatable.")
 @click.option("--kind", multiple=True, help="Only passages with such a block, as dont; repeatable.")
 @click.option("--collection", multiple=True, help="Only this collection; repeatable.")
