@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,10 @@ def load(tmp_path: Path, *lines: str) -> None:
         ((GOOD.replace("plain", "odd"),), r"set.jsonl:1: Invalid enum value 'odd'"),
         ((GOOD, GOOD), r"set.jsonl:2: the id Q1 is taken"),
         ((GOOD.replace('"nuggets": ["x"]', '"nuggets": []'),), "has gold sections and nuggets"),
+        ((GOOD[:-1] + ', "kind": "poem"}',), r"set.jsonl:1: Invalid enum value 'poem'"),
+        ((GOOD[:-1] + ', "kind": "who", "kinds": ["who"]}',), "`kinds` repeats 'who'"),
+        ((GOOD.replace("plain", "follow-up"),), "a follow-up has `standalone`"),
+        ((GOOD[:-1] + ', "standalone": "Why is that?"}',), "no other question has it"),
         (
             (GOOD, GOOD.replace('"id": "Q1"', '"id": "Q2"').replace("dev", "test")),
             "the group Q1 is in both splits",
@@ -53,6 +58,10 @@ def test_the_shipped_questions_expect_sections_that_exist() -> None:
     check_sections(load_questions(shipped_sets()), known)
 
 
+def test_the_shipped_questions_say_which_kind_of_answer_they_ask_for() -> None:
+    assert [question.id for question in load_questions(shipped_sets()) if not question.kind] == []
+
+
 def test_a_section_that_is_gone_is_named(tmp_path: Path) -> None:
     (tmp_path / "set.jsonl").write_text(GOOD)
     with pytest.raises(EvaluationError, match="Q1 expects the section D1#a"):
@@ -62,6 +71,9 @@ def test_a_section_that_is_gone_is_named(tmp_path: Path) -> None:
 def test_the_shipped_set_is_large_and_mixed_enough() -> None:
     questions = load_questions(shipped_sets())
     assert len(questions) >= 120
-    assert {question.form for question in questions} >= {"paraphrase", "terse", "misspelt"}
+    forms = Counter(question.form for question in questions if question.split == "test")
+    assert set(forms) >= {"paraphrase", "terse", "misspelt"}
+    assert forms["follow-up"] >= 60
+    assert forms["hostile"] >= 40
     test = [question for question in questions if question.split == "test"]
-    assert 0.2 <= sum(not question.answerable for question in test) / len(test) <= 0.3
+    assert 0.2 <= sum(not question.answerable for question in test) / len(test) <= 0.4
