@@ -205,9 +205,15 @@ def test_results_of_evaluations_are_shown(steward: Client, settings: Settings) -
     folder.mkdir()
     result = {"split": "test", "answers": {"nugget recall": 0.74849}, "rows": []}
     (folder / "nightly.json").write_text(json.dumps(result))
+    build = publication(settings.data_dir).current
+    rows = [{"parts": {"recall@5": [one, 1]}} for one in (1, 0.5, 0.5, 1)]
+    stored = {"variant": "fused", "questions": "dev split", "build": build, "rows": [*rows, {}]}
+    (folder / "saved.json").write_text(json.dumps(stored))
     (folder / "report.html").write_text("<h1>Report</h1>")
     (folder / "broken.json").write_text("{")
     page = steward.get("/steward/builds").text
+    assert "Evaluated, fused on dev split: recall@5 0.750" in page
+    assert '<a href="/steward/evaluations/report.html">The latest report</a>' in page
     assert "<dt>answers nugget recall</dt><dd>0.748</dd>" in page
     report = steward.get("/steward/evaluations/report.html")
     assert report.text == "<h1>Report</h1>"
