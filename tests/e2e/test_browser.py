@@ -419,7 +419,7 @@ def test_the_shortcut_can_be_switched_off(page: Page) -> None:
 def test_the_question_stands_there_before_its_answer(page: Page) -> None:
     page.goto("/")
     held: list[Any] = []
-    page.route("**/ask", held.append)
+    page.route("**/ask", lambda route: held.append(route))
     page.get_by_role("button", name="What do I put in a PIR?").click()
     expect(page.locator(".waiting")).to_contain_text("What do I put in a PIR?")
     while not held:
@@ -448,7 +448,7 @@ def test_a_server_that_is_away_is_told_and_the_page_goes_on(page: Page, watched:
 
 def test_the_first_page_weighs_at_most_100_kb(page: Page) -> None:
     responses: list[Any] = []
-    page.on("response", responses.append)
+    page.on("response", lambda response: responses.append(response))
     page.goto("/", wait_until="networkidle")
     weights = {one.url: len(one.body()) for one in responses}
     assert sum(weights.values()) <= 100_000, weights
