@@ -22,7 +22,7 @@ _TAGS = (
     "div span"
 ).split()
 _ATTRIBUTES = {
-    "a": {"href", "title", "class"},
+    "a": {"href", "title", "class", "data-source"},
     "mark": {"id"},
     "div": {"class", "tabindex"},
     "ol": {"start"},
@@ -47,15 +47,23 @@ def citation_url(citation: Citation) -> str:
 
 
 def answer_html(markdown: str, citations: Sequence[Citation]) -> str:
-    """Return an answer as HTML; each `[n]` links to its source and shows the quote on hover."""
+    """Return an answer as HTML; each `[n]` links to its source and holds quote and place."""
     references = {
-        str(citation.number): {"href": citation_url(citation), "title": citation.text}
+        str(citation.number): {
+            "href": citation_url(citation),
+            "title": answer_text(citation.text).strip(),
+        }
+        for citation in citations
+    }
+    places = {
+        citation_url(citation): " > ".join((citation.title, *citation.headings))
         for citation in citations
     }
     tokens = _PARSER.parse(markdown, {"references": references})
     for token in _inline(tokens):
-        if token.type == "link_open" and str(token.attrGet("href")).startswith("/documents/"):
+        if token.type == "link_open" and token.attrGet("href") in places:
             token.attrSet("class", "cite")
+            token.attrSet("data-source", places[str(token.attrGet("href"))])
     return _html(tokens)
 
 

@@ -27,6 +27,7 @@ def test_a_citation_links_to_its_quote_and_shows_it() -> None:
     assert 'href="/documents/D1?start=3&amp;end=9&amp;version=abababababab#quote"' in html
     assert 'title="say &quot;hi&quot; &lt;b&gt;"' in html
     assert 'class="cite"' in html
+    assert 'data-source="T &gt; H"' in html
     assert ">1</a>" in html
 
 
