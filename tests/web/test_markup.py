@@ -8,11 +8,15 @@ from assistant.types import Citation
 from corpus.blocks import parse_blocks
 from corpus.reader import read_documents
 from corpus.types import Document
-from web.markup import answer_html, answer_text, document_html
+from web.markup import answer_html, answer_text, document_parts
 
 
 def document(text: str) -> Document:
     return Document("d", "c", "d.md", "T", "s", text, "", {})
+
+
+def document_html(one: Document, start: int = 0, end: int = 0) -> str:
+    return "".join(part.html for part in document_parts(one, (start, end)))
 
 
 def marked(html: str) -> list[str]:
