@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from assistant.evidence import NEVER_QUOTED
 from corpus.types import Passage, Span
 from index.search import Index
 from index.types import Hit, Vectors
@@ -95,10 +96,11 @@ def _facets(passage: Passage) -> set[str]:
 
 
 def _match(index: Index, passage: Passage, vector: Vectors, facets: Collection[str]) -> Match:
-    """Return the best span of a passage; of the chosen facets only, where there are any."""
+    """Return the best span of a passage, of the chosen facets where there are any; never a myth."""
     blocks = index.blocks(passage.document_id)
     wanted = frozenset().union(*(FACETS[facet][1] for facet in facets))
-    scored = index.span_scores(passage, vector)
+    spans = index.span_scores(passage, vector)
+    scored = [one for one in spans if one[0].kind not in NEVER_QUOTED] or spans
     fitting = [one for one in scored if blocks[one[0].block].kind in wanted] or scored
     span = max(fitting, key=lambda one: one[1])[0]
     return Match(passage, span, blocks[span.block].kind)

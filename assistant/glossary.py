@@ -117,7 +117,7 @@ def read_label(label: str) -> tuple[str, str, str]:
 def _stands_for(short: str, name: str) -> bool:
     """Return whether all letters of a single word stand in a name, in their order."""
     letters = iter(name.lower())
-    return " " not in short and all(letter in letters for letter in short.lower())
+    return " " not in short and all(one in letters for one in short.lower() if one.isalnum())
 
 
 def _blocks(index: Index, kind: str) -> list[Block]:
