@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -23,5 +24,5 @@ def review_due(metadata: Mapping[str, Any]) -> date | None:
     except ValueError:
         return None
     months = last.year * 12 + last.month - 1 + REVIEW_MONTHS
-    # Every month has a 28th.
-    return date(months // 12, months % 12 + 1, min(rest[0] if rest else 1, 28))
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(rest[0] if rest else 1, monthrange(year, month)[1]))

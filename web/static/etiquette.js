@@ -3,7 +3,7 @@ const chosen = document.getElementById("chosen");
 const print = document.getElementById("print");
 
 document.addEventListener("change", () => {
-  if (chosen) chosen.value = document.querySelectorAll("[name=card]:checked").length;
+  if (chosen) chosen.value = `${document.querySelectorAll("[name=card]:checked").length} chosen`;
 });
 
 if (print) {
