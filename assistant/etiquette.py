@@ -102,17 +102,13 @@ def collect_cards(index: Index, situations: Sequence[Situation]) -> tuple[Card, 
     )
 
 
-def choose(
-    cards: Iterable[Card], *, situation: str = "", section: str = "", typed: str = ""
-) -> list[Card]:
-    """Return the cards of a situation and a section that hold the typed words; empty is any."""
+def choose(cards: Iterable[Card], *, situation: str = "", typed: str = "") -> list[Card]:
+    """Return the cards of a situation that hold the typed words; an empty one is any."""
     begun = prefixes(typed)
     return [
         card
         for card in cards
-        if (not situation or situation in card.situations)
-        and (not section or section == card.section)
-        and fits(card.line, begun)
+        if (not situation or situation in card.situations) and fits(card.line, begun)
     ]
 
 

@@ -33,15 +33,13 @@ def test_each_card_is_the_exact_text_of_an_item(tiny_index: Index) -> None:
         ({}, 4),
         ({"situation": "cab"}, 4),
         ({"situation": "x"}, 0),
-        ({"section": "change"}, 4),
-        ({"section": "faq"}, 0),
         ({"typed": "evid"}, 1),
         ({"typed": "PUBLIC cab"}, 1),
         ({"typed": "vidence"}, 0),
         ({"typed": "before"}, 2),
     ],
 )
-def test_cards_are_chosen_by_situation_section_and_beginnings_of_words(
+def test_cards_are_chosen_by_situation_and_beginnings_of_words(
     tiny_index: Index, wanted: dict[str, str], count: int
 ) -> None:
     assert len(choose(collect_cards(tiny_index, SITUATIONS), **wanted)) == count

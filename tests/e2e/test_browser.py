@@ -465,7 +465,7 @@ def test_a_search_works_without_javascript(plain: Page) -> None:
     plain.get_by_role("link", name="Next", exact=True).click()
     expect(plain.locator(".pager")).to_contain_text("Page 2")
     plain.locator(".facets summary").click()
-    plain.get_by_role("checkbox", name="Templates").check()
+    plain.get_by_role("group", name="Kind").get_by_role("checkbox", name="Templates").check()
     plain.get_by_role("button", name="Apply").click()
     expect(plain).to_have_url(re.compile("kind=template"))
     plain.get_by_role("button", name="Ask this as a question").click()
