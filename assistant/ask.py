@@ -19,6 +19,7 @@ from assistant.confidence import Calibration, Features, load_calibration, measur
 from assistant.evidence import Importance, alike, gather, nearest_cards, weigh
 from assistant.kinds import choose_kind
 from assistant.question import clean_question, content_words, resolve
+from assistant.reference import Reference
 from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
@@ -67,6 +68,7 @@ class Assistant:
     ) -> None:
         self.index = index
         self.settings = settings
+        self.reference = Reference(index)
         self.calibration = calibration or load_calibration()
         self._renderer = Renderer()
         self._speller = Speller(index.words)

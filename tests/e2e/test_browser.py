@@ -47,6 +47,18 @@ PATHS = {
     "no-answer": "/?q=How+do+I+bake+sourdough+bread%3F",
     "handbook": "/documents",
     "document": "/documents/D011",
+    "etiquette": "/etiquette",
+    "etiquette-cab": "/etiquette?q=CAB",
+    "etiquette-none": "/etiquette?q=zeppelin",
+    "brief-none": "/etiquette/brief",
+    "glossary": "/glossary",
+    "glossary-found": "/glossary?q=DORA",
+    "glossary-none": "/glossary?q=zeppelin",
+    "sayings": "/sayings",
+    "search": "/search",
+    "search-found": "/search?q=incident+or+change",
+    "search-narrow": "/search?q=incident&kind=conduct",
+    "search-none": "/search?q=change&kind=saying&section=regions",
     "not-found": "/documents/NOPE",
     "conversations": "/conversations",
     "privacy": "/privacy",
@@ -135,10 +147,10 @@ def either(browser: Browser, address: str, scripted: bool) -> Iterator[Page]:
 
 
 def check_source(page: Page, quote: str) -> None:
-    """The source is open, and the quote is marked and in view."""
+    """The source is open, and the quote is marked and in view; others of the answer may be too."""
     expect(page).to_have_url(re.compile(r"/documents/D\d+\?start=\d+&end=\d+"))
-    mark = page.locator("mark").first
-    assert " ".join(page.locator("mark").all_inner_texts()) == quote
+    mark = page.locator("mark#quote")
+    assert " ".join(page.locator("mark:not(.also)").all_inner_texts()) == quote
     expect(mark).to_be_in_viewport()
 
 
@@ -481,14 +493,161 @@ def look_at(one: Watched, paths: dict[str, str], kind: str) -> None:
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
+def make_brief(page: Page) -> None:
+    """Choose two cards about the CAB and open their brief."""
+    for text in ("Send a complete request for change", "Do not complain about a CAB decision"):
+        page.get_by_role("checkbox", name=text).check()
+    page.get_by_role("button", name="Make a brief").click()
+    expect(page.locator(".sides li")).to_have_count(2)
+    expect(page.locator(".sources li")).to_have_count(1)
+
+
+def check_brief(page: Page) -> None:
+    """Its first card leads to the words, and from there a step to those of the other."""
+    page.locator(".sides .cite").first.click()
+    expect(page.locator("mark#quote")).to_contain_text("Send a complete request for change")
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.locator("mark#quote")).to_contain_text("Do not complain about a CAB decision")
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+    expect(page.locator(".steps")).to_contain_text("Quote 2 of 2")
+
+
+def test_a_brief_is_made_of_cards_that_are_found_while_typing(page: Page) -> None:
+    page.goto("/etiquette")
+    page.get_by_label("Words", exact=True).press_sequentially("CAB")
+    expect(page).to_have_url(re.compile(r"/etiquette\?q=CAB$"))
+    expect(page.locator("#count")).to_contain_text(" of ")
+    expect(page.get_by_label("Words", exact=True)).to_be_focused()
+    page.get_by_role("checkbox", name="Send a complete request for change").check()
+    expect(page.locator("#chosen")).to_have_text("1 chosen")
+    page.get_by_role("radio", name="Incidents").check()
+    expect(page.locator(".kept")).to_contain_text("Send a complete request for change")
+    page.get_by_role("radio", name="CAB").check()
+    expect(page.locator(".kept")).to_have_count(0)
+    make_brief(page)
+    check_brief(page)
+
+
+def test_a_brief_is_made_without_javascript(plain: Page) -> None:
+    plain.goto("/etiquette")
+    plain.get_by_label("Words", exact=True).fill("CAB")
+    plain.get_by_role("button", name="Show").click()
+    expect(plain).to_have_url(re.compile(r"/etiquette\?q=CAB"))
+    make_brief(plain)
+    check_brief(plain)
+
+
+def test_a_brief_fits_on_one_printed_page(page: Page) -> None:
+    page.goto("/etiquette?situation=cab")
+    boxes = page.get_by_role("checkbox")
+    for number in range(12):
+        boxes.nth(number).check()
+    page.get_by_role("button", name="Make a brief").click()
+    expect(page.locator(".sides li")).to_have_count(12)
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(page.get_by_label("Title")).to_be_hidden()
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) == 1
+
+
+def test_the_glossary_is_filtered_while_typing(page: Page) -> None:
+    page.goto("/glossary")
+    page.get_by_role("link", name="P", exact=True).click()
+    expect(page.get_by_role("heading", name="P", exact=True)).to_be_in_viewport()
+    page.get_by_label("Term, acronym or word").press_sequentially("dora")
+    expect(page.locator("dt").first).to_have_text("DORA")
+    expect(page.locator("dd").first).to_contain_text("senses")
+    expect(page.get_by_role("status")).to_contain_text("acronym")
+    page.locator("dd .cite").first.click()
+    expect(page.locator("mark#quote")).to_contain_text("DORA")
+
+
+def test_the_glossary_is_filtered_without_javascript(plain: Page) -> None:
+    plain.goto("/glossary")
+    plain.get_by_label("Term, acronym or word").fill("dora")
+    plain.keyboard.press("Enter")
+    expect(plain.locator("dt").first).to_have_text("DORA")
+
+
+def test_sayings_are_filtered_while_typing(page: Page) -> None:
+    page.goto("/sayings")
+    expect(page.locator(".saying")).to_have_count(6)
+    page.get_by_label("Words of a saying").press_sequentially("airlock")
+    expect(page.locator(".saying")).to_have_count(1)
+
+
+def test_a_search_by_keyboard_with_suggestions(page: Page) -> None:
+    page.goto("/search")
+    box = page.get_by_role("combobox", name="Words or a question")
+    box.fill("rejected ch")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    option = page.locator("[role=option][aria-selected=true]")
+    assert option.get_attribute("id") == box.get_attribute("aria-activedescendant")
+    wanted = option.get_attribute("data-text")
+    assert wanted
+    page.keyboard.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hits li").first).to_be_visible()
+    expect(page.get_by_label("Words or a question")).to_have_value(wanted)
+    page.locator(".hits a").first.click()
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+
+
+def test_a_search_is_narrowed_in_place(page: Page) -> None:
+    page.goto("/search?q=incident")
+    before = page.get_by_role("status").inner_text()
+    page.get_by_role("checkbox", name="Do and don't").check()
+    expect(page.get_by_role("status")).not_to_have_text(before)
+    expect(page.get_by_role("checkbox", name="Do and don't")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Do and don't")).to_be_focused()
+    expect(page).to_have_url(re.compile("kind=conduct"))
+
+
+def test_a_search_works_without_javascript(plain: Page) -> None:
+    plain.goto("/search")
+    plain.get_by_label("Words or a question").fill("incident")
+    plain.keyboard.press("Enter")
+    expect(plain.locator(".hits li")).to_have_count(20)
+    plain.get_by_role("link", name="Next", exact=True).click()
+    expect(plain.locator(".pager")).to_contain_text("Page 2")
+    plain.locator(".facets summary").click()
+    plain.get_by_role("group", name="Kind").get_by_role("checkbox", name="Templates").check()
+    plain.get_by_role("button", name="Apply").click()
+    expect(plain).to_have_url(re.compile("kind=template"))
+    plain.get_by_role("button", name="Ask this as a question").click()
+    expect(plain.locator(".turn")).to_have_count(1)
+
+
+def test_a_section_is_asked_about(plain: Page) -> None:
+    plain.goto("/documents/D011")
+    tools = plain.locator(".tools", has=plain.locator("#ask-missing-a-cab-meeting"))
+    tools.locator("summary").click()
+    question = tools.get_by_label("Your question").input_value()
+    tools.get_by_role("button", name="Ask", exact=True).click()
+    expect(plain.locator(".turn .question")).to_have_text(question)
+
+
 @pytest.mark.parametrize(("width", "scheme"), VIEWS)
 def test_every_page_fits_is_accessible_and_stays_on_its_host(
     browser: Browser, address: str, width: int, scheme: str
 ) -> None:
     one = Watched(browser, address, viewport={"width": width, "height": 800}, color_scheme=scheme)
     kept, shared = leave_traces(one.page)
+    one.page.goto("/etiquette?situation=cab")
+    for number in range(8):
+        one.page.get_by_role("checkbox").nth(number).check()
+    one.page.get_by_role("button", name="Make a brief").click()
+    brief = one.page.url
+    one.page.locator(".sides .cite").nth(1).click()
+    made = {"brief": brief, "quotes": one.page.url}
     own = {"kept": kept, "print": f"{kept}/print", "shared": shared}
-    look_at(one, {**PATHS, **own}, f"{width}-{scheme}")
+    look_at(one, {**PATHS, **made, **own}, f"{width}-{scheme}")
     sign_in(one.page)
     look_at(one, STEWARD, f"{width}-{scheme}")
     one.context.close()
