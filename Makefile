@@ -22,6 +22,7 @@ bench: .venv/installed-dev
 	$(BIN)/itsm index build
 	$(BIN)/itsm eval bench
 	$(BIN)/itsm eval
+	$(BIN)/python -m tests.measure
 
 fix: .venv/installed-dev
 	$(BIN)/ruff check --fix .

@@ -11,23 +11,24 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
+from functools import cached_property
 from typing import Any
 
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
-from assistant.errors import NotFoundError
 from assistant.evidence import Importance, alike, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.language import language_of
 from assistant.material import Composition, Material, joined
 from assistant.parts import two_questions
 from assistant.question import clean_question, content_words, resolve
+from assistant.reference import Reference
 from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
-from assistant.terms import collect_terms
+from assistant.terms import Acronyms, collect_terms
 from assistant.types import Answer, Citation, Evidence, Kind, Section, Status
-from corpus.types import Document
+from corpus.acronyms import Sense
 from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
@@ -72,6 +73,7 @@ class Assistant:
     ) -> None:
         self.index = index
         self.settings = settings
+        self.reference = Reference(index)
         self.calibration = calibration or load_calibration()
         self._renderer = Renderer()
         self._kinds = KindChooser(index.manifest.model.sha256)
@@ -111,14 +113,15 @@ class Assistant:
         asked = clean_question(question, self.settings.max_question)
         before = self._earlier(history)
         resolved = asked if literal else self.understand(asked, before)
+        searched = resolved if literal else self._speller.british(resolved)
         clock.lap("understand")
-        found = self._look_up(resolved, clock, language_of(asked))
+        found = self._look_up(searched, clock, language_of(asked))
         confidence = self.calibration.confidence(found.features)
-        status, composition = self._decide(resolved, found, confidence)
+        status, composition = self._decide(searched, found, confidence)
         clock.lap("evidence")
-        markdown, citations = self._put(resolved, found, status, composition)
+        markdown, citations = self._put(searched, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        related = self._related(resolved, found.hits, cited)
+        related = self._related(searched, found.hits, cited)
         clock.lap("render")
         return Answer(
             id=self._answer_id(asked, before, literal),
@@ -199,15 +202,26 @@ class Assistant:
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features:
         """Return what confidence in an answer is read from, for calibration."""
-        return self._look_up(self.understand(question, history), _Clock()).features
+        understood = self._speller.british(self.understand(question, history))
+        return self._look_up(understood, _Clock()).features
+
+    def senses(self, question: str) -> Mapping[str, tuple[Sense, ...]]:
+        """Return what each acronym of a question stands for; one with several is ambiguous."""
+        return self._acronyms.senses(question)
+
+    @cached_property
+    def _acronyms(self) -> Acronyms:
+        index = self.index
+        blocks = (block for document in index.documents for block in index.blocks(document))
+        return Acronyms(index.documents.values(), blocks, index.spans)
 
     def kind_inputs(
         self, question: str, history: Sequence[str] = ()
     ) -> tuple[str, Vectors, Features]:
         """Return what the kind of answer is read from, for fitting: text, vector and features."""
-        resolved = self.understand(question, history)
-        found = self._look_up(resolved, _Clock())
-        return resolved, found.vector, found.features
+        understood = self._speller.british(self.understand(question, history))
+        found = self._look_up(understood, _Clock())
+        return understood, found.vector, found.features
 
     def warm_up(self) -> None:
         """Load what is otherwise loaded by the first question that needs it."""
@@ -282,39 +296,6 @@ def wire_form(answer: Answer) -> dict[str, Any]:
     wire = asdict(answer)
     del wire["nearest"], wire["asked_kind"]
     return wire
-
-
-def find_document(index: Index, document_id: str) -> Document:
-    """Return a document by its id.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    try:
-        return index.documents[document_id]
-    except KeyError:
-        raise NotFoundError(
-            f"There is no document {document_id!r}. `/documents` lists all of them."
-        ) from None
-
-
-def hit_form(index: Index, hit: Hit) -> dict[str, Any]:
-    """Return a found passage as the API and the CLI give it."""
-    passage = hit.passage
-    document = index.documents[passage.document_id]
-    return {
-        "passage_id": passage.id,
-        "document_id": document.id,
-        "title": document.title,
-        "headings": passage.headings,
-        "start": passage.start,
-        "end": passage.end,
-        "text": document.text[passage.start : passage.end],
-        "score": hit.score,
-        "dense_rank": hit.dense_rank,
-        "lexical_rank": hit.lexical_rank,
-        "components": asdict(hit.components),
-    }
 
 
 def _missing(question: str, importance: Importance) -> list[str]:

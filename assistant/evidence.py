@@ -22,8 +22,9 @@ _COSINE, _PASSAGE, _COVERAGE = 0.20, 0.70, 0.10
 _OPENING = 0.08
 _CARD_KINDS = frozenset({"do", "dont", "why"})
 _CARD_COSINE = 0.3
-# Misconceptions are never quoted as knowledge.
-_NEVER = frozenset({"myth"})
+
+NEVER_QUOTED = frozenset({"myth"})
+"""Kinds that are not knowledge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def gather(
         document = index.documents[hit.passage.document_id]
         around = _stems(" ".join((document.title, *hit.passage.headings)))
         for span, cosine in index.span_scores(hit.passage, vector):
-            if span.kind in _NEVER:
+            if span.kind in NEVER_QUOTED:
                 continue
             own = span_stems(document.text[span.start : span.end])
             # Words of the heading count half: they say what the sentence is about, not its news.

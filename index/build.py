@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -112,7 +113,7 @@ def corpus_digest(corpus_dir: Path) -> str:
 
 def identify(digest: str, identity: ModelIdentity) -> str:
     """Return a build's id: a hash of everything that decides what it answers."""
-    parts = (FORMAT_VERSION, SPLITTER_VERSION, identity.name, identity.sha256, digest)
+    parts = (FORMAT_VERSION, SPLITTER_VERSION, *astuple(identity), digest)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

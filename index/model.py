@@ -22,9 +22,11 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from corpus.types import Handbook
+from index.adapter import adapt, learn
 from index.encoder import CONFIG_FILE, INPUTS, MODEL_FILE, OUTPUT, TOKENIZER_FILE, OnnxEncoder
 from index.errors import ModelError
-from index.types import Vectors
+from index.types import Report, Vectors
 from index.weights import PACKAGED_MODEL, Weights
 
 _PARITY_TEXTS = (
@@ -37,14 +39,14 @@ _PARITY_LIMIT = 1e-4
 
 
 class SentenceTransformerModel:
-    """A sentence-transformers model, loaded from checked weights.
+    """A sentence-transformers model, loaded from checked weights and adapted to the handbook.
 
     Raises:
         ModelError: the folder does not hold a sentence-transformers model.
     """
 
     def __init__(self, weights: Weights) -> None:
-        self._name = weights.name
+        self._name, self._sha256 = weights.name, weights.sha256
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             self._model = SentenceTransformer(
@@ -55,6 +57,8 @@ class SentenceTransformerModel:
                 f"{weights.folder} is not a sentence-transformers model ({error}). Set `model` to "
                 f"{PACKAGED_MODEL} or to a folder that holds one."
             ) from error
+        if weights.adapter:
+            adapt(self._model, weights.adapter)
         self._model.eval()
         self._dimension = len(self.encode_queries(["dimension"])[0])
 
@@ -70,6 +74,10 @@ class SentenceTransformerModel:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return float32 `[n, dimension]`, unit norm."""
         return self._normalised(self._model.encode_query(list(texts), show_progress_bar=False))
+
+    def learn(self, handbook: Handbook, path: Path, report: Report) -> None:
+        """Write an adapter of this model to a handbook; raises ModelError as `adapter.learn`."""
+        learn(self._model, handbook, self._sha256, path, report)
 
     def export(self, folder: Path) -> float:
         """Write ONNX graph, tokenizer and configuration; return the largest difference to torch.

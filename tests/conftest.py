@@ -15,7 +15,7 @@ from assistant.confidence import Calibration
 from assistant.settings import PROJECT, Settings
 from index.build import build_index
 from index.search import Index
-from index.types import Model, ModelIdentity
+from index.types import Model
 from index.weights import find_weights
 from tests.support import IDENTITY, HashingModel, build_tiny, write_tiny
 from web.app import create_app
@@ -68,15 +68,14 @@ def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
 def real_settings() -> Settings:
     """The real handbook, built by the real model; kept between runs, as nothing changes in it."""
     settings = Settings(data_dir=PROJECT / "artifacts" / "test-data")
-    weights = find_weights(settings.model)
+    weights = find_weights(settings.model, settings.corpus_dir)
 
     def load_model() -> Model:
         from index.model import SentenceTransformerModel
 
         return SentenceTransformerModel(weights)
 
-    identity = ModelIdentity(weights.name, weights.sha256)
-    build_index(settings.corpus_dir, settings.data_dir, identity, load_model)
+    build_index(settings.corpus_dir, settings.data_dir, weights.identity, load_model)
     return settings
 
 

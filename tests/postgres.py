@@ -13,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 
 def binary() -> Path | None:
     """Return where the server's program lies, if it is installed."""
@@ -47,6 +49,12 @@ def running() -> Iterator[str]:
     finally:
         subprocess.run([program, "stop", *name], capture_output=True, **options)
         shutil.rmtree(folder)
+
+
+def create_database(server: str, name: str, template: str = "template1") -> None:
+    """Create a database on a running server, as a copy of another."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
 
 
 def _free_port() -> int:

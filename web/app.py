@@ -27,10 +27,13 @@ from web.api import ApiController
 from web.chat import ChatController
 from web.database import Database
 from web.engine import Engine
+from web.etiquette import EtiquetteController
 from web.feedback import FeedbackController
+from web.glossary import GlossaryController
 from web.pages import PagesController
 from web.privacy import PrivacyController
 from web.problems import handle_error
+from web.search import SearchController
 from web.security import allowed_hosts, csrf_config, limits, set_headers
 from web.signin import SignInController
 from web.steward import StewardController
@@ -52,9 +55,12 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         route_handlers=[
             ApiController,
             ChatController,
+            EtiquetteController,
             FeedbackController,
+            GlossaryController,
             PagesController,
             PrivacyController,
+            SearchController,
             SignInController,
             StewardController,
             healthz,

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import msgspec
-from litestar.exceptions import ClientException
-from sqlalchemy import delete, exists, func, literal, select, tuple_
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
 from assistant.ask import wire_form
 from assistant.errors import NotFoundError
 from assistant.types import Answer
+from web.paging import page_of
 from web.tables import Conversation, Feedback, SignIn, Turn, Visitor, now
 
-PAGE = 25
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _TITLE = 80
 
@@ -68,14 +67,9 @@ def listed(
 ) -> tuple[list[Conversation], str]:
     """Return a page of a visitor's conversations, the latest first, and where the next begins."""
     query = select(Conversation).where(Conversation.visitor_id == visitor)
-    if before:
-        updated, last = _place(before)
-        place = tuple_(Conversation.updated, Conversation.id)
-        query = query.where(place < tuple_(literal(updated), literal(last)))
-    ordered = query.order_by(Conversation.updated.desc(), Conversation.id.desc())
-    found = list(session.scalars(ordered.limit(PAGE + 1)))
-    more = f"{found[PAGE - 1].updated.isoformat()}~{found[PAGE - 1].id}" if found[PAGE:] else ""
-    return found[:PAGE], more
+    order = Conversation.updated, Conversation.id
+    rows, more = page_of(session, query, order, before)
+    return [row[0] for row in rows], more
 
 
 def turns_of(session: Session, conversation: Conversation) -> list[tuple[Turn, Feedback | None]]:
@@ -163,13 +157,3 @@ def _turn(conversation: Conversation, position: int, answer: Answer) -> Turn:
 
 def _title(question: str) -> str:
     return question if len(question) <= _TITLE else question[: _TITLE - 1].rstrip() + "\u2026"
-
-
-def _place(cursor: str) -> tuple[datetime, str]:
-    moment, _, conversation_id = cursor.partition("~")
-    try:
-        return datetime.fromisoformat(moment), conversation_id
-    except ValueError:
-        raise ClientException(
-            f"{cursor!r} is not where a page of conversations begins. Start at `/conversations`."
-        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import Row, Text, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from assistant.types import Status
@@ -86,8 +87,10 @@ def cluster(vectors: Sequence[Vectors], alike: float = _ALIKE) -> list[list[int]
 def coverage(session: Session, index: Index, since: datetime) -> list[dict[str, Any]]:
     """Return for each section how many of its documents answers cited since then, and how often."""
     cited: Counter[str] = Counter()
-    for documents in session.scalars(select(Turn.cited).where(Turn.created >= since)):
-        cited.update(documents)
+    listed = cast(Turn.cited, Text)
+    query = select(listed, func.count()).where(Turn.created >= since).group_by(listed)
+    for documents, answers in session.execute(query):
+        cited.update(dict.fromkeys(json.loads(documents), answers))
     sections: dict[str, list[str]] = {}
     for document in index.documents.values():
         sections.setdefault(document.section, []).append(document.id)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import islice, pairwise
+from typing import Protocol
 from urllib.parse import urlencode
 
 import nh3
@@ -13,8 +15,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.types import Citation
-from corpus.blocks import heading_anchor, parse_blocks
+from corpus.blocks import heading_anchor, parse_blocks, plain_text
 from corpus.types import Document
+from index.lexical import terms
 
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _TAGS = (
@@ -22,8 +25,8 @@ _TAGS = (
     "div span"
 ).split()
 _ATTRIBUTES = {
-    "a": {"href", "title", "class"},
-    "mark": {"id"},
+    "a": {"href", "title", "class", "data-source"},
+    "mark": {"id", "class"},
     "div": {"class", "tabindex"},
     "ol": {"start"},
     "pre": {"tabindex"},
@@ -34,50 +37,164 @@ _CELL = re.compile(r"(?:\\.|[^|\\])+")
 _NEW_LINE = re.compile(r"Formula:|Unit:|Example:|Watch out:|\*\*")
 # Lines that are nothing but markup: fences, and what parts a table's head from its body.
 _RULE = re.compile(r"```|\|[-:| ]+\|$")
+_WORDS = re.compile(r"([^\W_]+(?:['\u2019][^\W_]+)?)")
 _HEADING = re.compile(r"^#+ ")
 _CHECKBOX = re.compile(r"^\[[ xX]\] ")
 
 
-def citation_url(citation: Citation) -> str:
-    """Return where a citation is shown: its document, scrolled to the quote."""
-    query = urlencode(
-        {"start": citation.start, "end": citation.end, "version": citation.sha256[:12]}
-    )
-    return f"/documents/{citation.document_id}?{query}#quote"
+def quote_url(
+    document_id: str, sha256: str, start: int, end: int, others: Iterable[tuple[int, int]] = ()
+) -> str:
+    """Return where a quote is shown: its document, scrolled to the quote.
+
+    `others` are quotes of the same document, itself among them or not, to be stepped through.
+    """
+    spans = sorted({(start, end), *others})
+    fields: list[tuple[str, object]] = [("start", start), ("end", end), ("version", sha256[:12])]
+    if len(spans) > 1:
+        fields.extend(("span", f"{left}-{right}") for left, right in spans)
+    return f"/documents/{document_id}?{urlencode(fields)}#quote"
+
+
+class Quoted(Protocol):
+    """Anything that stands in a document at `[start, end)`."""
+
+    @property
+    def document_id(self) -> str:
+        """The document that holds it."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The character behind its last."""
+
+
+def linker(
+    documents: Mapping[str, Document], together: Iterable[Quoted] = ()
+) -> Callable[[Quoted], str]:
+    """Return what links a quote to its words, and to those shown together with it on its page."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for one in together:
+        spans.setdefault(one.document_id, []).append((one.start, one.end))
+
+    def link(one: Quoted) -> str:
+        others = spans.get(one.document_id, ())
+        sha256 = documents[one.document_id].sha256
+        return quote_url(one.document_id, sha256, one.start, one.end, others)
+
+    return link
+
+
+def citation_url(citation: Citation, citations: Iterable[Citation] = ()) -> str:
+    """Return where a citation is shown, with the other citations of its document."""
+    others = [(c.start, c.end) for c in citations if c.document_id == citation.document_id]
+    return quote_url(citation.document_id, citation.sha256, citation.start, citation.end, others)
 
 
 def answer_html(markdown: str, citations: Sequence[Citation]) -> str:
-    """Return an answer as HTML; each `[n]` links to its source and shows the quote on hover."""
+    """Return an answer as HTML; each `[n]` links to its source and holds quote and place."""
     references = {
-        str(citation.number): {"href": citation_url(citation), "title": citation.text}
+        str(citation.number): {
+            "href": citation_url(citation, citations),
+            "title": answer_text(citation.text).strip(),
+        }
+        for citation in citations
+    }
+    places = {
+        citation_url(citation, citations): " > ".join((citation.title, *citation.headings))
         for citation in citations
     }
     tokens = _PARSER.parse(markdown, {"references": references})
     for token in _inline(tokens):
-        if token.type == "link_open" and str(token.attrGet("href")).startswith("/documents/"):
+        if token.type == "link_open" and token.attrGet("href") in places:
             token.attrSet("class", "cite")
+            token.attrSet("data-source", places[str(token.attrGet("href"))])
     return _html(tokens)
 
 
-def document_html(document: Document, start: int = 0, end: int = 0) -> str:
-    """Return a document as HTML; what is quoted from `[start, end)` is marked."""
-    opening, closing = _unused(document.text)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What stands under one second-level heading, or above the first; `below` are its headings."""
+
+    heading: str
+    anchor: str
+    html: str
+    below: tuple[tuple[str, str], ...]
+
+
+def document_parts(
+    document: Document,
+    quote: tuple[int, int] = (0, 0),
+    others: Iterable[tuple[int, int]] = (),
+) -> list[Part]:
+    """Return a document as HTML by section; the quote is marked, and other quotes less strongly."""
+    signs = _unused(document.text, 3)
+    tokens = _PARSER.parse(_signed(document, quote, others, signs))
+    first = True
+    parts = []
+    for group in _sections(tokens):
+        headings = list(_headings(group))
+        html, first = _marked(_html(group, clean=False), signs, first=first)
+        own = headings.pop(0) if headings and group[0].tag == "h2" else ("", "")
+        parts.append(Part(*own, html, tuple(headings)))
+    return parts
+
+
+def _signed(
+    document: Document,
+    quote: tuple[int, int],
+    others: Iterable[tuple[int, int]],
+    signs: Sequence[str],
+) -> str:
+    """Return a document's text with signs where marks begin and end; marks never overlap."""
+    quoted, other, closing = signs
+    regions = [(*region, quoted) for region in _regions(document, *quote)]
+    for start, end in others:
+        for left, right in _regions(document, start, end):
+            if all(right <= begun or ended <= left for begun, ended, _ in regions):
+                regions.append((left, right, other))
     text = document.text
-    regions = list(_marked_regions(document, start, end)) if start < end else []
-    for left, right in reversed(regions):
+    for left, right, opening in sorted(regions, reverse=True):
         text = f"{text[:left]}{opening}{text[left:right]}{closing}{text[right:]}"
-    tokens = _PARSER.parse(text)
-    for position, token in enumerate(tokens):
-        if token.type == "heading_open":
-            token.attrSet("id", heading_anchor(tokens[position + 1].content))
-    html = _html(tokens, clean=False)
-    html = html.replace(opening, '<mark id="quote">', 1).replace(opening, "<mark>")
-    return _clean(html.replace(closing, "</mark>"))
+    return text
 
 
-def _marked_regions(document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _marked(html: str, signs: Sequence[str], *, first: bool) -> tuple[str, bool]:
+    """Return HTML with marks for signs, and whether the quote's first mark is still to come."""
+    quoted, other, closing = signs
+    if first and quoted in html:
+        html, first = html.replace(quoted, '<mark id="quote">', 1), False
+    html = html.replace(quoted, "<mark>").replace(other, '<mark class="also">')
+    return _clean(html.replace(closing, "</mark>")), first
+
+
+def _sections(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Yield the tokens of each section, cut before second-level headings."""
+    group: list[Token] = []
+    for token in tokens:
+        if group and token.type == "heading_open" and token.tag == "h2":
+            yield group
+            group = []
+        group.append(token)
+    if group:
+        yield group
+
+
+def _headings(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Give the headings below the first level an anchor, and yield text and anchor of each."""
+    for token, inline in pairwise(tokens):
+        if token.type == "heading_open" and token.tag != "h1":
+            anchor = heading_anchor(inline.content)
+            token.attrSet("id", anchor)
+            yield inline.content, anchor
+
+
+def _regions(document: Document, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield what to mark inside each Markdown leaf; a mark cannot reach from one to the next."""
-    _, units = parse_blocks(document)
+    _, units = parse_blocks(document) if start < end else ((), ())
     for unit in units:
         left, right = max(start, unit.start), min(end, unit.end)
         if left >= right:
@@ -90,6 +207,22 @@ def _marked_regions(document: Document, start: int, end: int) -> Iterator[tuple[
             if content:
                 first = cell.start() + cell[0].index(content)
                 yield first, first + len(content)
+
+
+def inline_html(markdown: str) -> str:
+    """Return a quote as HTML within a line; a table's row becomes text."""
+    text = plain_text(markdown) if markdown.startswith("|") else markdown
+    return _clean(str(_PARSER.renderInline(text)))
+
+
+def highlighted(text: str, question: str) -> str:
+    """Return a text as HTML with the words marked that a question has, in whatever form."""
+    wanted = frozenset(terms(question))
+    parts = _WORDS.split(plain_text(text))
+    return "".join(
+        f"<mark>{escape(part)}</mark>" if wanted.intersection(terms(part)) else escape(part)
+        for part in parts
+    )
 
 
 def _html(tokens: list[Token], *, clean: bool = True) -> str:
@@ -115,24 +248,10 @@ def _inline(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def _unused(text: str) -> tuple[str, str]:
-    """Return two private-use characters that a text does not contain."""
+def _unused(text: str, count: int) -> list[str]:
+    """Return some private-use characters that a text does not contain."""
     free = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
-    return next(free), next(free)
-
-
-def outline(document: Document) -> list[dict[str, Any]]:
-    """Return a document's headings with level and anchor, in order."""
-    tokens = _PARSER.parse(document.text)
-    return [
-        {
-            "level": int(token.tag[1]),
-            "text": tokens[position + 1].content,
-            "anchor": heading_anchor(tokens[position + 1].content),
-        }
-        for position, token in enumerate(tokens)
-        if token.type == "heading_open" and token.tag != "h1"
-    ]
+    return list(islice(free, count))
 
 
 def answer_text(markdown: str) -> str:

@@ -28,10 +28,12 @@ from web.access import SCOPES, add_key, key_forms, require_steward, revoke_key
 from web.chat import download
 from web.database import Database
 from web.feedback import REASONS
+from web.paging import page_of
 from web.tables import Feedback, Turn, now
 
 STATES = ("new", "in work", "done", "declined")
 _Days = Annotated[int, QueryParameter(ge=1, le=3650)]
+_GIVEN = select(Feedback, Turn).join(Turn, Turn.id == Feedback.turn_id)
 _REPORT_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _MEDIA = {"html": MediaType.HTML, "json": MediaType.JSON, "svg": "image/svg+xml"}
 
@@ -113,12 +115,18 @@ class StewardController(Controller):
 
     @get("/feedback", sync_to_thread=True)
     def feedback(
-        self, database: NamedDependency[Database], queue: FromQuery[str] = "new"
+        self,
+        database: NamedDependency[Database],
+        queue: FromQuery[str] = "new",
+        before: FromQuery[str] = "",
     ) -> Template:
-        """Show the feedback of one state, the latest first."""
+        """Show the feedback of one state, a page at a time, the latest first."""
+        query = _GIVEN.where(Feedback.state == queue)
         with database.session() as session:
-            rows = _feedback(session, queue)
-        context = {"rows": rows, "state": queue, "states": STATES, "reasons": REASONS}
+            found, more = page_of(session, query, (Feedback.created, Feedback.id), before)
+        rows = [_feedback(*row) for row in found]
+        pages = {"before": before, "more": more}
+        context = {"rows": rows, "state": queue, "states": STATES, "reasons": REASONS, **pages}
         return Template("steward/feedback.html", context=context)
 
     @post("/feedback/{feedback_id:str}", sync_to_thread=True)
@@ -269,22 +277,15 @@ def _keys_page(database: Database, token: str = "") -> Template:
     return Template("steward/keys.html", context=context)
 
 
-def _feedback(session: Session, state: str | None) -> list[dict[str, Any]]:
-    query = select(Feedback, Turn).join(Turn, Turn.id == Feedback.turn_id)
-    if state:
-        query = query.where(Feedback.state == state)
-    rows = session.execute(query.order_by(Feedback.created.desc()).limit(200))
+def _feedback(feedback: Feedback, turn: Turn) -> dict[str, Any]:
     names = ("id", "verdict", "reason", "comment", "correction", "state", "created")
-    return [
-        {
-            **{name: getattr(feedback, name) for name in names},
-            "question": turn.resolved_question,
-            "answer": turn.answer_id,
-            "status": turn.status,
-            "cited": turn.cited,
-        }
-        for feedback, turn in rows
-    ]
+    return {
+        **{name: getattr(feedback, name) for name in names},
+        "question": turn.resolved_question,
+        "answer": turn.answer_id,
+        "status": turn.status,
+        "cited": turn.cited,
+    }
 
 
 def _manifest(settings: Settings, build_id: str) -> dict[str, Any]:
@@ -305,7 +306,10 @@ _TABLES: dict[str, Callable[[Session, Index, datetime], list[dict[str, Any]]]] =
     "confidence": lambda session, _, since: insight.by_confidence(session, since),
     "days": lambda session, _, since: insight.by_day(session, since),
     "feedback": lambda session, _, since: [
-        row for row in _feedback(session, None) if row["created"] >= since
+        _feedback(*row)
+        for row in session.execute(
+            _GIVEN.where(Feedback.created >= since).order_by(Feedback.created.desc())
+        )
     ],
 }
 

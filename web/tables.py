@@ -89,6 +89,8 @@ class Feedback(DefaultBase):
     state: Mapped[str] = mapped_column(String(20), default="new")
     created: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
 
+    __table_args__ = (Index("ix_feedback_queue", "state", "created", "id"),)
+
 
 class Account(DefaultBase):
     """Someone who can sign in: a steward, or a reader where asking needs signing in."""

@@ -38,6 +38,18 @@ _STUB = """---
 """
 
 
+class _Row(msgspec.Struct):
+    """Of a question of a stored result, what it brings to each metric: a part and a whole."""
+
+    parts: dict[str, tuple[float, float]] = {}
+
+
+class _Stored(msgspec.Struct):
+    """Of a stored result, its questions."""
+
+    rows: list[_Row] = []
+
+
 def add_question(
     data_dir: Path, index: Index, question: str, gold: str = "", nuggets: str = ""
 ) -> str:
@@ -150,9 +162,21 @@ def _figures(path: Path) -> dict[str, Any]:
         return {}
     try:
         result = msgspec.json.decode(path.read_bytes())
+        rows = msgspec.convert(result, _Stored).rows
     except msgspec.MsgspecError:
         return {}
-    return dict(_flat(result)) if isinstance(result, dict) else {}
+    return {**_rates(rows), **dict(_flat(result))}
+
+
+def _rates(rows: Sequence[_Row]) -> dict[str, float]:
+    """Return each metric: what all questions bring to it, by what they could."""
+    metrics = dict.fromkeys(metric for row in rows for metric in row.parts)
+    found = {}
+    for metric in metrics:
+        parts = [row.parts[metric] for row in rows if metric in row.parts]
+        whole = sum(whole for _, whole in parts)
+        found[metric] = round(sum(part for part, _ in parts) / whole, 3) if whole else 0.0
+    return found
 
 
 def _flat(result: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -47,7 +47,8 @@ def test_serving_encoder_agrees_with_sentence_transformers(real: Assistant) -> N
 
     texts = [passage.id + " " + " ".join(passage.headings) for passage in real.index.passages[::97]]
     texts += ["CAB", "x" * 3000, "na\u00efve \U0001f600 caf\u00e9"]
-    reference = SentenceTransformerModel(find_weights(PACKAGED_MODEL)).encode_queries(texts)
+    weights = find_weights(PACKAGED_MODEL, real.settings.corpus_dir)
+    reference = SentenceTransformerModel(weights).encode_queries(texts)
     served = np.stack([real.index.encode(text) for text in texts])
     assert np.abs(served - reference).max() < 1e-5
 

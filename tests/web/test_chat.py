@@ -17,8 +17,9 @@ from assistant.settings import Settings
 from index.search import Index
 from tests.support import IDENTITY, HashingModel, build_tiny, submit
 from web.app import create_app
-from web.conversations import PAGE, delete_expired
+from web.conversations import delete_expired
 from web.database import Database
+from web.paging import PAGE
 from web.tables import Conversation, Turn, Visitor, now
 
 Client = TestClient[Litestar]
@@ -165,7 +166,7 @@ def test_what_is_kept_can_be_seen_and_deleted(visitor: Client, database: Databas
     assert "<p>Nothing.</p>" in visitor.get("/privacy").text
     ask(visitor, "What is a CAB?")
     ask(visitor, "What is an incident?")
-    assert "2 conversations with 2 questions" in visitor.get("/privacy").text
+    assert "2 conversations, with" in visitor.get("/privacy").text
     exported = visitor.get("/privacy/export").json()["conversations"]
     assert [one["title"] for one in exported] == ["What is a CAB?", "What is an incident?"]
     assert "has been deleted" in submit(visitor, "/privacy/delete").text

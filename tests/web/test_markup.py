@@ -8,11 +8,15 @@ from assistant.types import Citation
 from corpus.blocks import parse_blocks
 from corpus.reader import read_documents
 from corpus.types import Document
-from web.markup import answer_html, answer_text, document_html
+from web.markup import answer_html, answer_text, document_parts, highlighted, inline_html
 
 
 def document(text: str) -> Document:
     return Document("d", "c", "d.md", "T", "s", text, "", {})
+
+
+def document_html(one: Document, start: int = 0, end: int = 0) -> str:
+    return "".join(part.html for part in document_parts(one, (start, end)))
 
 
 def marked(html: str) -> list[str]:
@@ -27,6 +31,7 @@ def test_a_citation_links_to_its_quote_and_shows_it() -> None:
     assert 'href="/documents/D1?start=3&amp;end=9&amp;version=abababababab#quote"' in html
     assert 'title="say &quot;hi&quot; &lt;b&gt;"' in html
     assert 'class="cite"' in html
+    assert 'data-source="T &gt; H"' in html
     assert ">1</a>" in html
 
 
@@ -112,3 +117,42 @@ def test_lines_of_a_metric_and_a_fact_stand_on_lines_of_their_own() -> None:
 )
 def test_plain_text_holds_the_words_and_no_markup(markdown: str, plain: str) -> None:
     assert answer_text(markdown) == plain
+
+
+def test_citations_of_one_document_can_be_stepped_through() -> None:
+    one = Citation(1, "D1", "T", ("H",), "ab" * 32, 30, 40, "x")
+    other = Citation(2, "D1", "T", ("H",), "ab" * 32, 3, 9, "y")
+    elsewhere = Citation(3, "D2", "T", ("H",), "cd" * 32, 5, 6, "z")
+    html = answer_html("A [1] B [2] C [3]\n", [one, other, elsewhere])
+    assert "D1?start=30&amp;end=40&amp;version=abababababab&amp;span=3-9&amp;span=30-40" in html
+    assert "D2?start=5&amp;end=6&amp;version=cdcdcdcdcdcd#quote" in html
+
+
+def test_overlapping_quotes_are_marked_once_and_exactly() -> None:
+    parts = document_parts(document("One two. Three.\n"), (0, 8), [(0, 8), (4, 15), (9, 15)])
+    (part,) = parts
+    assert part.html == (
+        '<p><mark id="quote">One two.</mark> <mark class="also">Three.</mark></p>\n'
+    )
+
+
+def test_parts_follow_the_second_level_headings() -> None:
+    parts = document_parts(document("# T\n\nUp.\n\n## A\n\n### B\n\nb\n\n## C\n\nc\n"))
+    assert [(one.heading, one.anchor, one.below) for one in parts] == [
+        ("", "", ()),
+        ("A", "a", (("B", "b"),)),
+        ("C", "c", ()),
+    ]
+
+
+def test_words_are_highlighted_in_any_form_and_markup_stays_text() -> None:
+    html = highlighted("**Changes** of <b>the</b> change\u2019s plan", "change the b")
+    assert html == (
+        "<mark>Changes</mark> of &lt;<mark>b</mark>&gt;the&lt;/<mark>b</mark>&gt; "
+        "<mark>change\u2019s</mark> plan"
+    )
+
+
+def test_a_quote_within_a_line_keeps_its_marks_and_no_markup() -> None:
+    assert inline_html("a *b* <i>c</i>") == "a <em>b</em> &lt;i&gt;c&lt;/i&gt;"
+    assert inline_html("| a | b |") == "a b"

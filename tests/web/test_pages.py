@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+
+from assistant.ask import Assistant
+from index.search import Index
+from tests.support import IDENTITY, HashingModel, build_tiny
+from web.app import create_app
 
 Client = TestClient[Litestar]
 HTML = {"accept": "text/html"}
@@ -82,8 +88,70 @@ def test_every_response_carries_the_security_headers(client: Client, path: str) 
 
 
 def test_pages_hold_no_inline_script_or_style(client: Client) -> None:
-    for path in ("/", "/?q=What+is+a+CAB", "/documents", "/documents/T1", "/nothing"):
+    finders = ("/etiquette", "/etiquette/brief", "/glossary", "/sayings", "/search?q=CAB")
+    for path in ("/", "/?q=CAB", "/documents", "/documents/T1", "/nothing", *finders):
         page = client.get(path, headers=HTML).text
         assert not re.search(r"<script(?![^>]*\ssrc=)", page)
         assert "style=" not in page
         assert not re.search(r"\son\w+=", page)
+
+
+def quote_of(client: Client, text: str) -> dict[str, object]:
+    """The fields of an address that quotes a text of the first document."""
+    document = client.get("/api/v1/documents/T1").json()
+    start = document["text"].index(text)
+    return {"start": start, "end": start + len(text), "version": document["sha256"][:12]}
+
+
+def test_quotes_of_a_page_are_stepped_through(client: Client) -> None:
+    texts = ("The CAB meets before the change.", "Bring test evidence for the change.")
+    quotes = [quote_of(client, text) for text in texts]
+    spans = [f"{one['start']}-{one['end']}" for one in quotes]
+    first = client.get("/documents/T1", params={**quotes[0], "span": spans}, headers=HTML).text
+    assert f'<mark id="quote">{texts[0]}</mark>' in first
+    assert f'<mark class="also">{texts[1]}</mark>' in first
+    assert "Quote 1 of 2" in first
+    assert 'rel="prev"' not in first
+    following = re.search(r'<a href="([^"]+)" rel="next">', first)
+    assert following
+    second = client.get(following[1].replace("&amp;", "&"), headers=HTML).text
+    assert f'<mark id="quote">{texts[1]}</mark>' in second
+    assert "Quote 2 of 2" in second
+    assert 'rel="prev"' in second
+
+
+def test_a_single_quote_has_nothing_to_step_to(client: Client) -> None:
+    quote = quote_of(client, "The CAB meets before the change.")
+    page = client.get("/documents/T1", params=quote, headers=HTML).text
+    assert "Link to it" in page
+    assert "Previous" not in page
+
+
+@pytest.mark.parametrize("span", ["x", "9-2", "5", "-", "1-2-3"])
+def test_a_span_that_is_none_is_refused(client: Client, span: str) -> None:
+    response = client.get("/documents/T1", params={"span": span}, headers=HTML)
+    assert response.status_code == 400
+    assert "span=120-260" in response.text
+
+
+def test_a_page_has_an_outline_and_questions_by_section(client: Client) -> None:
+    page = client.get("/documents/T1", headers=HTML).text
+    assert page.count('<a href="#behaviour-in-the-cab">') == 2
+    assert page.count('<a href="#do-before-a-cab-meeting">') == 2
+    assert page.count("Ask about this section") == 2
+    assert 'value="My change was refused. What now?"' in page
+    assert 'href="/documents/T1#how-a-rejected-change-goes-on"' in page
+
+
+@pytest.mark.parametrize(("read", "overdue"), [("2020-01-31", True), ("2999-01", False)])
+def test_a_page_past_its_review_says_so(
+    corpus_dir: Path, data_dir: Path, tiny: Assistant, read: str, overdue: bool
+) -> None:
+    path = corpus_dir / "change" / "cab.md"
+    path.write_text(path.read_text().replace("id: T1", f"id: T1\nverified: {read}"))
+    build_tiny(corpus_dir, data_dir)
+    newer = Assistant(Index.open(data_dir, IDENTITY.name, HashingModel()), tiny.settings)
+    with TestClient(create_app(tiny.settings, newer)) as client:
+        page = client.get("/documents/T1", headers=HTML).text
+    assert ("was due to be read against its sources again by 31 January 2021" in page) is overdue
+    assert "Next review" in page

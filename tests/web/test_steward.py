@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import update
+from sqlalchemy import inspect, select, update
+from sqlalchemy.orm import undefer
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
@@ -24,6 +25,7 @@ from web.access import set_account
 from web.app import create_app
 from web.database import Database
 from web.insight import cluster, coverage, gaps
+from web.paging import PAGE
 from web.tables import Feedback, Turn, now
 
 Client = TestClient[Litestar]
@@ -146,6 +148,25 @@ def test_feedback_moves_through_its_states(steward: Client, database: Database) 
         assert session.query(Feedback).one().state == "in work"
 
 
+def test_feedback_is_listed_by_page_and_exported_whole(steward: Client, database: Database) -> None:
+    ask(steward, "What is a CAB?", verdict="unhelpful")
+    with database.session() as session:
+        turn = session.scalars(select(Turn).options(undefer(Turn.answer))).one()
+        form = {column.key: getattr(turn, column.key) for column in inspect(Turn).columns}
+        for number in range(PAGE + 3):
+            session.add(Turn(**{**form, "id": f"t{number}"}))
+            session.flush()
+            session.add(Feedback(turn_id=f"t{number}", verdict="helpful", comment=f"n{number}"))
+    first = steward.get("/steward/feedback").text
+    further = re.search(r'href="(/steward/feedback[^"]+)" rel="next"', first)
+    assert further
+    last = steward.get(further[1].replace("&amp;", "&")).text
+    pages = [re.findall(r"<p>(n\d+)</p>", page) for page in (first, last)]
+    assert [len(pages[0]), len(pages[1])] == [PAGE, 3]
+    assert len({*pages[0], *pages[1]}) == PAGE + 3
+    assert len(steward.get("/steward/export/feedback/json").json()) == PAGE + 4
+
+
 def test_a_gap_becomes_an_evaluation_question_once(steward: Client, settings: Settings) -> None:
     for _ in range(2):
         submit(steward, "/steward/questions", question="How do I bake bread?")
@@ -205,9 +226,15 @@ def test_results_of_evaluations_are_shown(steward: Client, settings: Settings) -
     folder.mkdir()
     result = {"split": "test", "answers": {"nugget recall": 0.74849}, "rows": []}
     (folder / "nightly.json").write_text(json.dumps(result))
+    build = publication(settings.data_dir).current
+    rows = [{"parts": {"recall@5": [one, 1]}} for one in (1, 0.5, 0.5, 1)]
+    stored = {"variant": "fused", "questions": "dev split", "build": build, "rows": [*rows, {}]}
+    (folder / "saved.json").write_text(json.dumps(stored))
     (folder / "report.html").write_text("<h1>Report</h1>")
     (folder / "broken.json").write_text("{")
     page = steward.get("/steward/builds").text
+    assert "Evaluated, fused on dev split: recall@5 0.750" in page
+    assert '<a href="/steward/evaluations/report.html">The latest report</a>' in page
     assert "<dt>answers nugget recall</dt><dd>0.748</dd>" in page
     report = steward.get("/steward/evaluations/report.html")
     assert report.text == "<h1>Report</h1>"

@@ -2,43 +2,68 @@
 const form = document.getElementById("ask");
 const input = document.getElementById("question");
 const log = document.getElementById("log");
+const intro = document.getElementById("intro");
 const state = document.getElementById("state");
 const earlier = document.getElementById("earlier");
+const slash = document.getElementById("slash");
 const asked = () => [...earlier.querySelectorAll("input")].map((one) => one.value);
-let recalled = 0;
+let recalled = asked().length;
+let draft = "";
+
+async function send(target, fields) {
+  const headers = { "HX-Request": "true", Accept: "text/html" };
+  const request = fetch(target.action, { method: "POST", body: new URLSearchParams(fields), headers });
+  const reply = await request.catch(() => {
+    throw new Error("The server cannot be reached. Try again in a moment.");
+  });
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  if (!reply.ok) throw new Error(page.querySelector(".lead")?.textContent ?? reply.statusText);
+  if (reply.redirected) location.assign(reply.url);
+  return { reply, page };
+}
 
 async function ask(fields) {
+  const question = (fields.get("literal") || fields.get("pick") || fields.get("question")).trim();
+  if (!question) return input.focus();
   form.setAttribute("aria-busy", "true");
-  state.textContent = "Looking it up";
+  say("");
+  const waiting = wait(question);
   try {
-    const headers = { "HX-Request": "true", Accept: "text/html" };
-    const reply = await fetch(form.action, { method: "POST", body: new URLSearchParams(fields), headers });
-    const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-    if (!reply.ok) throw new Error(page.querySelector(".lead")?.textContent ?? reply.statusText);
-    if (reply.redirected) return location.assign(reply.url);
-    add(page.querySelector(".turn"), reply.headers.get("HX-Push-Url"));
+    const { reply, page } = await send(form, fields);
+    const turn = page.querySelector(".turn");
+    if (turn) add(turn, waiting, reply.headers.get("HX-Push-Url"));
   } catch (error) {
-    state.classList.remove("unseen");
-    state.textContent = `No answer: ${error.message}`;
+    waiting.remove();
+    if (intro) intro.hidden = asked().length > 0;
+    input.value = question;
     input.focus();
+    say(`No answer: ${error.message}`, true);
   } finally {
     form.removeAttribute("aria-busy");
   }
 }
 
-function add(turn, address) {
+// The question stands there at once; its answer takes its place when it comes.
+function wait(question) {
+  const waiting = element("article", "waiting");
+  waiting.append(element("h2", "question", question), element("p", "answer note", "Looking it up"));
+  if (intro) intro.hidden = true;
+  log.append(waiting);
+  waiting.scrollIntoView({ block: "start" });
+  return waiting;
+}
+
+function add(turn, waiting, address) {
   const question = turn.dataset.question;
   document.getElementById("latest")?.removeAttribute("id");
-  log.append(document.adoptNode(turn));
   turn.id = "latest";
-  earlier.append(Object.assign(document.createElement("input"), { type: "hidden", name: "earlier", value: question }));
-  document.getElementById("intro")?.setAttribute("hidden", "");
+  waiting.replaceWith(document.adoptNode(turn));
+  const hidden = element("input");
+  earlier.append(Object.assign(hidden, { type: "hidden", name: "earlier", value: question }));
   document.getElementById("tools").hidden = false;
-  input.value = "";
+  input.value = draft = "";
   input.placeholder = "Ask a follow-up";
   recalled = asked().length;
-  state.classList.add("unseen");
-  state.textContent = "Answered";
   show(address, question);
   offerCopies(turn);
   turn.scrollIntoView({ block: "start" });
@@ -55,8 +80,25 @@ function show(address, question) {
   Object.assign(document.getElementById("manage"), { href: shown, hidden: !address });
 }
 
+function element(name, className = "", textContent = "") {
+  return Object.assign(document.createElement(name), { className, textContent });
+}
+
+function say(text, aloud = false) {
+  state.className = aloud ? "notice" : "unseen";
+  state.textContent = text;
+}
+
 function offerCopies(part) {
   for (const copies of part.querySelectorAll(".copies")) copies.hidden = !navigator.clipboard;
+}
+
+// What is being typed stands after the earlier questions, and is not lost by looking at them.
+function recall(place) {
+  const questions = asked();
+  if (recalled === questions.length) draft = input.value;
+  recalled = Math.min(Math.max(place, 0), questions.length);
+  input.value = questions[recalled] ?? draft;
 }
 
 form.addEventListener("submit", (event) => {
@@ -68,36 +110,45 @@ document.addEventListener("submit", async (event) => {
   const feedback = event.target.closest(".feedback");
   if (!feedback) return;
   event.preventDefault();
-  const body = new URLSearchParams(new FormData(feedback, event.submitter));
-  const reply = await fetch(feedback.action, { method: "POST", body, headers: { "HX-Request": "true", Accept: "text/html" } });
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (!reply.ok) return feedback.append(page.querySelector(".lead") ?? "That could not be stored.");
-  const given = document.adoptNode(page.querySelector(".feedback"));
-  feedback.replaceWith(given);
-  (given.querySelector("details[open] select") ?? given.querySelector("[aria-pressed]")).focus();
+  try {
+    const { page } = await send(feedback, new FormData(feedback, event.submitter));
+    const given = page.querySelector(".feedback");
+    if (!given) return;
+    feedback.replaceWith(document.adoptNode(given));
+    (given.querySelector("details[open] select") ?? given.querySelector("[aria-pressed]")).focus();
+    say("");
+  } catch (error) {
+    say(`Not stored: ${error.message}`, true);
+  }
 });
 
 document.addEventListener("click", async (event) => {
   const copy = event.target.closest(".copy");
   if (!copy) return;
   await navigator.clipboard.writeText(copy.dataset.text ?? new URL(copy.dataset.url, location).href);
-  state.textContent = "Copied";
+  say("Copied");
   copy.classList.add("copied");
   setTimeout(() => copy.classList.remove("copied"), 2000);
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && !/^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName)) {
+  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
+  const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+  if (event.key === "/" && slash.checked && plain && !typing) {
     event.preventDefault();
     input.focus();
   }
-  if (document.activeElement !== input || !["ArrowUp", "ArrowDown"].includes(event.key)) return;
-  event.preventDefault();
-  const questions = asked();
-  recalled = Math.min(Math.max(recalled + (event.key === "ArrowUp" ? -1 : 1), 0), questions.length);
-  input.value = questions[recalled] ?? "";
 });
 
+input.addEventListener("keydown", (event) => {
+  const moves = { ArrowUp: recalled - 1, ArrowDown: recalled + 1, Escape: asked().length };
+  if (!(event.key in moves)) return;
+  event.preventDefault();
+  recall(moves[event.key]);
+});
+
+slash.addEventListener("change", () => localStorage.setItem("slash", slash.checked ? "on" : "off"));
 window.addEventListener("popstate", () => location.reload());
 offerCopies(document);
-recalled = asked().length;
+document.getElementById("keys").hidden = false;
+slash.checked = localStorage.getItem("slash") !== "off";

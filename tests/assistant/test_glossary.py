@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.glossary import (
+    Acronym,
+    Term,
+    collect_glossary,
+    collect_sayings,
+    find_sayings,
+    find_terms,
+    read_label,
+)
+from index.search import Index
+from tests.support import IDENTITY, HashingModel, build_tiny
+
+SENSES = """---
+id: T9
+title: Terms
+section: glossary
+---
+# Terms
+
+## Terms that begin with D
+
+**Definition: DORA (DevOps Research and Assessment).** DORA is a research programme.
+
+**Definition: Digital Operational Resilience Act (DORA).** The act binds financial firms.
+
+**Definition: Incident.** An incident, in the words of the glossary, is an interruption.
+"""
+
+
+@pytest.fixture
+def index(corpus_dir: Path, data_dir: Path) -> Index:
+    (corpus_dir / "practices" / "terms.md").write_text(SENSES)
+    build_tiny(corpus_dir, data_dir)
+    return Index.open(data_dir, IDENTITY.name, HashingModel())
+
+
+@pytest.mark.parametrize(
+    ("label", "read"),
+    [
+        ("Alert", ("Alert", "", "")),
+        ("Change advisory board (CAB)", ("Change advisory board", "CAB", "")),
+        ("Experience level agreement (XLA)", ("Experience level agreement", "XLA", "")),
+        ("Change/release lead (C/RL)", ("Change/release lead", "C/RL", "")),
+        ("Governance (COBIT)", ("Governance", "", "COBIT")),
+        ("ITIL (Version 5)", ("ITIL", "", "Version 5")),
+    ],
+)
+def test_a_label_tells_an_acronym_from_a_qualifier(label: str, read: tuple[str, ...]) -> None:
+    assert read_label(label) == read
+
+
+def test_a_term_stands_once_with_the_glossary_s_words_first(index: Index) -> None:
+    (incident,) = [one for one in collect_glossary(index) if one.name == "Incident"]
+    assert isinstance(incident, Term)
+    assert [place.document_id for place in incident.places] == ["T9", "T2"]
+    for place in incident.places:
+        assert index.documents[place.document_id].text[place.start : place.end] == place.text
+
+
+def test_an_acronym_shows_all_its_senses(index: Index) -> None:
+    first, *others = find_terms(collect_glossary(index), "dora")
+    assert isinstance(first, Acronym)
+    assert {term.written for term in first.terms} == {
+        "Digital Operational Resilience Act (DORA)",
+        "DORA (DevOps Research and Assessment)",
+    }
+    assert len(others) == 2
+
+
+def test_entries_of_that_name_come_before_those_that_speak_of_it(index: Index) -> None:
+    names = [one.name for one in find_terms(collect_glossary(index), "incident")]
+    assert names == ["Incident", "Problem"]
+    assert find_terms(collect_glossary(index), "cident") == []
+
+
+def test_the_glossary_runs_from_a_to_z(index: Index) -> None:
+    letters = [one.letter for one in collect_glossary(index)]
+    assert letters == sorted(letters)
+
+
+def test_a_saying_has_its_parts_in_exact_words(tiny_index: Index) -> None:
+    (saying,) = collect_sayings(tiny_index)
+    assert saying.words.text == "CAB Decides, We Comply"
+    assert list(saying.parts) == ["meaning", "use"]
+    assert find_sayings([saying], "fair hear") == [saying]
+    assert find_sayings([saying], "airlock") == []
