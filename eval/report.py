@@ -166,13 +166,13 @@ def _rows(
 ) -> list[str]:
     width = max(len(name) for name in (title, *rows)) + 2
     columns = list(next(iter(rows.values()), {}))
-    lines = [f"{title:<{width}}" + "".join(f"{column:<18}" for column in columns)]
+    lines = [f"{title:<{width}}" + "".join(f"{column:<20}" for column in columns)]
     for name, values in rows.items():
         cells = [
             _figure(value, intervals[name].get(column)) if intervals else _plain(value)
             for column, value in values.items()
         ]
-        lines.append(f"{name:<{width}}" + "".join(f"{cell:<18}" for cell in cells))
+        lines.append(f"{name:<{width}}" + "".join(f"{cell:<20}" for cell in cells))
     return [line.rstrip() for line in lines]
 
 

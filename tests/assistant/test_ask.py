@@ -88,9 +88,10 @@ def test_a_rule_is_called_one_and_yes_or_no_is_never_concluded(tiny: Assistant) 
     answer = tiny.ask("Is a CAB decision in public for me to complain about?")
     assert answer.kind is Kind.YES_NO
     assert answer.markdown.startswith("**Don't:** Do not complain about a CAB decision in public. ")
-    plain = tiny.ask("Is an incident an unplanned interruption of a service?")
+    plain = tiny.ask("Does the CAB meet before the change?")
     assert plain.kind is Kind.YES_NO
-    assert plain.markdown.startswith("An incident is an unplanned interruption of a service. [1]")
+    assert "The CAB meets before the change." in plain.markdown
+    assert not plain.markdown.startswith("**")
 
 
 def test_a_false_premise_is_corrected_first(
