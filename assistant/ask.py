@@ -76,7 +76,7 @@ class Assistant:
         self.reference = Reference(index)
         self.calibration = calibration or load_calibration()
         self._renderer = Renderer()
-        self._kinds = KindChooser(index.manifest.model.sha256)
+        self._kinds = KindChooser(index.manifest.model.encoder)
         self._speller = Speller(index.words)
         self._stems = frozenset(terms(" ".join(index.words)))
         self._terms = collect_terms(

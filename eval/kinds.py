@@ -29,7 +29,7 @@ def fit_kinds(assistant: Assistant, questions: Sequence[Question]) -> KindModel:
     inputs = [assistant.kind_inputs(text) for text, _ in asked]
     inputs += [assistant.kind_inputs(one.question, one.history) for one in questions]
     labels = [kind.value for _, kind in asked] + [one.kind for one in questions]
-    return fit_model(assistant.index.manifest.model.sha256, inputs, labels)
+    return fit_model(assistant.index.manifest.model.encoder, inputs, labels)
 
 
 def fit_model(

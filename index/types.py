@@ -52,6 +52,11 @@ class ModelIdentity:
     sha256: str
     adapter_sha256: str = ""
 
+    @property
+    def encoder(self) -> str:
+        """Names the encoder that the two make; figures fitted on its vectors fit no other."""
+        return f"{self.sha256} {self.adapter_sha256}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
