@@ -11,14 +11,16 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
+from functools import lru_cache
 from typing import Any
 
 from assistant.compose import Composition, Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
+from assistant.conversation import Talk, resolve
 from assistant.errors import NotFoundError
 from assistant.evidence import Importance, alike, gather, nearest_cards, weigh
 from assistant.kinds import choose_kind
-from assistant.question import clean_question, content_words, resolve
+from assistant.question import clean_question, content_words
 from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
@@ -42,6 +44,8 @@ _OWN = re.compile(
 _OWN_SCOPE = "organisation-specific"
 _OWN_NEAR = 0.5
 _HITS = 20
+# Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
+_READINGS = 1_000
 _RELATED = 3
 _SAME = 0.6
 _NEAREST = 3
@@ -74,6 +78,12 @@ class Assistant:
         self._terms = collect_terms(
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),
+        )
+        sayings = {key: blocks[0].label for key, blocks in self._terms.sayings.items()}
+        self._talk = Talk(
+            {**self._terms.written, **sayings},
+            lambda stem: index.lexical.document_frequency(stem) / len(index.passages),
+            lru_cache(_READINGS)(self._nearness),
         )
         self._fingerprint = [ANSWER_VERSION, index.manifest.id, *astuple(self.calibration)]
 
@@ -174,7 +184,11 @@ class Assistant:
     def understand(self, question: str, history: Sequence[str]) -> str:
         """Return the question that is searched: spelling mended, a follow-up written out."""
         corrected = [self._speller.correct(one) for one in (*history, question)]
-        return resolve(corrected[-1], corrected[:-1], self._terms.topic)
+        return resolve(corrected[-1], corrected[:-1], self._talk)
+
+    def _nearness(self, question: str) -> float:
+        """Return the cosine of a question to the nearest one that people ask."""
+        return self.index.nearest_asked(self.index.encode(question))
 
     def _look_up(self, question: str, clock: _Clock) -> _Found:
         vector = self.index.encode(question)

@@ -167,6 +167,12 @@ class Index:
             for i in np.argsort(-scores, kind="stable")[:k]
         ]
 
+    def nearest_asked(self, query: Vectors) -> float:
+        """Return the cosine of a question's vector to the nearest question that people ask."""
+        nearest = self._dense_asked.search(query, 1)
+        scores = self._dense_asked.scores(query, nearest).round(_DECIMALS)
+        return _number(scores[0]) if scores.size else 0.0
+
     def span_scores(self, passage: Passage, query: Vectors) -> list[tuple[Span, float]]:
         """Return the spans of a passage with their cosine to a question's vector, in order."""
         position = self._positions[passage.id]

@@ -1,0 +1,131 @@
+"""Words of a question that point to what was spoken of before: `it`, `that meeting`, `the latter`.
+
+A pronoun often points to something in its own question ('someone closed my ticket, may they?');
+only one that has nothing before it to point to is taken to point further back.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.question import content_words
+from assistant.topics import NOUN, Topic
+
+AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|can|could|should|would|will|may|might|must|shall|has|have|am)"
+)
+_I = re.IGNORECASE
+_HERE = r"(?! (?:handbook|website|page|answer|chat|bot|assistant|week|month|year|morning)\b)"
+_POINTER = re.compile(
+    rf"\b(?P<pointing>this|that|these|those) (?P<noun>{NOUN})\b"
+    r"|\b(?P<pronoun>its|it|theirs|their|they|them|his|him|he|hers|her|she)\b(?!')"
+    r"|\b(?P<bare>this|that|these|those)(?=\W*$)"
+    r"|\b(?:for|about|with|of|after|before|like|from|do) "
+    rf"(?P<object>this|that|these|those)\b{_HERE}"
+    rf"|^(?:(?:why|how|when|where|what) )?{AUXILIARY} "
+    rf"(?P<subject>this|that|these|those)\b{_HERE}",
+    _I,
+)
+_DUMMY = re.compile(
+    rf"\b(?:{AUXILIARY}|isn't|wouldn't) it (?:be )?(?:\w+[ -]){{1,4}}(?:to|that|if|when)\b"
+    r"|\bit(?:'s| is| was) (?:\w+ ){1,3}(?:to|that|if)\b"
+    r"|\bit (?:take |cost )?to\b|\bit (?:rain|snow|depend)\w*",
+    _I,
+)
+# Who or what a later pronoun of the same question may mean.
+_OWN = re.compile(
+    r"\b(?i:my|our|your|an?|the|some\w*|any\w*|every\w*|no(?:body| one)|people|who\w*ever|two|all"
+    r"|users?|customers?|colleagues?)\b|^(?i:you)\b|(?<!^)\b[A-Z]\w*[a-z]\w*"
+)
+_CLAUSE = re.compile(r"\b(?:when|if|because|before|after|while|although|until|so)\b|[.;:!?,]", _I)
+_OF_IT = re.compile(r"\b(?:of|for|to|in|with|about|between|from|than|as|like|on)\s*$", _I)
+_PERSON = re.compile(r"(?:er|or|ist|ant|ee|people|staff|team|board|Patel)s?$", _I)
+_LIGHT = frozenset(
+    "happens happen happened go goes often long much many soon give get tell".split()
+)
+_SHORT = 9
+_ONE_OF_TWO = re.compile(
+    r"\b(?:the )?(former|latter)\b|\bthe (first|second|other|last)(?: one\b| of them\b|(?=\W*$))",
+    _I,
+)
+_BOTH = re.compile(
+    r"\b(which) (?:one|of (?:them|these|those|the two))\b|\bboth(?: of them)?(?=\W*$)", _I
+)
+
+
+def find_pointer(question: str, topics: Sequence[Topic]) -> re.Match[str] | None:
+    """Return the word that points beyond its question, None if there is none.
+
+    Args:
+        question: the question, without lead-in.
+        topics: what it speaks of itself.
+    """
+    dummies = [match.span() for match in _DUMMY.finditer(question)]
+    for match in _POINTER.finditer(question):
+        dummy = match[0] == "IT" or any(a <= match.start() < b for a, b in dummies)
+        if not dummy and _points_back(question, match, topics):
+            return match
+    return None
+
+
+def point(question: str, match: re.Match[str], topic: Topic) -> str:
+    """Return a question with a topic in the place of the word that points to it."""
+    word, noun = match["pronoun"] or "", match["noun"]
+    phrase = topic.phrase
+    ends = question[match.end() :].strip()
+    if noun:
+        named = noun.lower().rstrip("s") in topic.name.lower()
+        phrase = phrase if named or noun.lower() in {"one", "ones"} else f"the {topic.name} {noun}"
+    elif word.lower() in {"its", "their", "theirs", "his"} or (word.lower() == "her" and ends):
+        phrase = f"{phrase}'s"
+    return question[: _start(match)] + phrase + question[match.end() :]
+
+
+def meant_by(match: re.Match[str], topics: Sequence[Topic]) -> Sequence[Topic]:
+    """Return the topics that a word may point to: persons for one of persons, if there are any."""
+    persons = [topic for topic in topics if _PERSON.search(topic.name)]
+    word = (match["pronoun"] or "").lower()
+    return persons if persons and word and not word.startswith("it") else topics
+
+
+def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
+    """Return a question with the name of the one of two things that it points to by order.
+
+    Args:
+        question: the question.
+        before: the topics of the questions before, oldest first.
+    """
+    if not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
+        return question
+    pair = next((topics for topics in reversed(before) if len(topics) > 1), None)
+    if not pair:
+        return question
+    first, second = pair[:2]
+    latest = [topic.stems for topic in before[-1]]
+    other = first if latest == [second.stems] else second
+
+    def name(match: re.Match[str]) -> str:
+        word = (match[1] or match[2]).lower()
+        return {"first": first, "former": first, "other": other}.get(word, second).phrase
+
+    both = f"{first.phrase} and {second.phrase}"
+    named = _ONE_OF_TWO.sub(name, question)
+    return _BOTH.sub(lambda match: f"which of {both}" if match[1] else both, named)
+
+
+def _points_back(question: str, match: re.Match[str], topics: Sequence[Topic]) -> bool:
+    before = question[: _start(match)]
+    if match["subject"] or not before.strip():
+        return True
+    if _OF_IT.search(before) and len(question.split()) <= _SHORT:  # 'a template for that'
+        return True
+    content = [word for word in content_words(before) if word not in _LIGHT]
+    if len(content) > 2 or _OWN.search(before) or any(t.end <= match.start() for t in topics):
+        return False
+    return not (content and _CLAUSE.search(before))
+
+
+def _start(match: re.Match[str]) -> int:
+    """Return where the word itself begins; a pattern may hold what stands before it."""
+    return match.start("pointing" if match["noun"] else match.lastgroup or 0)
