@@ -24,7 +24,7 @@ from assistant.errors import QuestionError
 from assistant.question import clean_question
 from corpus.blocks import heading_anchor
 from eval.errors import EvaluationError
-from eval.questions import Form, Question, Split, section_ids
+from eval.questions import AskedKind, Form, Question, Split, section_ids
 from index.search import Index
 
 _OTHER_NAMES = {
@@ -52,6 +52,9 @@ class _OwnRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     group: str = ""
     split: Split = "own"
     form: Form = "plain"
+    kind: AskedKind = ""
+    kinds: list[AskedKind] = []
+    standalone: str = ""
     reason: str = ""
 
 
@@ -154,6 +157,9 @@ def _question(value: Any, line: int, places: _Places, max_question: int) -> Ques
         gold=gold,
         nuggets=_list(row.nuggets),
         history=_list(row.history),
+        standalone=row.standalone,
+        kind=row.kind,
+        kinds=row.kinds,
         reason=row.reason,
         answer=row.answer,
     )

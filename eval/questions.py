@@ -19,14 +19,46 @@ from corpus.types import Passage
 from eval.errors import EvaluationError
 
 Split = Literal["dev", "test", "own"]
-Form = Literal["plain", "paraphrase", "terse", "misspelt", "scenario", "acronym"]
+Form = Literal[
+    "plain",
+    "paraphrase",
+    "terse",
+    "misspelt",
+    "scenario",
+    "acronym",
+    "follow-up",
+    "hostile",
+]
+AskedKind = Literal[
+    "",
+    "definition",
+    "comparison",
+    "procedure",
+    "etiquette",
+    "list",
+    "reason",
+    "who",
+    "when_where",
+    "yes_no",
+    "saying",
+    "template",
+    "recommendation",
+    "metric",
+    "misconception",
+    "organisation",
+    "small_talk",
+    "other_language",
+    "out_of_scope",
+    "general",
+]
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One test question with its judgements.
 
-    `answer` is of people's own questions; `grades` tells how well each need's sections answer, 1
-    if it is not said.
+    `kind` is the answer it asks for, `kinds` what else would be right. `standalone` writes a
+    follow-up out as it would be typed without its `history` (oldest first). `answer` is of people's
+    own questions; `grades` tells how well each need's sections answer, 1 if it is not said.
     """
 
     id: str
@@ -38,6 +70,9 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gold: list[list[str]] = []
     nuggets: list[str] = []
     history: list[str] = []
+    standalone: str = ""
+    kind: AskedKind = ""
+    kinds: list[AskedKind] = []
     reason: str = ""
     answer: str = ""
     grades: list[int] = []
@@ -110,4 +145,8 @@ def _question(line: str, place: str) -> Question:
         raise EvaluationError(
             f"{place}: an answerable question has gold sections and nuggets, any other has none."
         )
+    if question.kind in question.kinds:
+        raise EvaluationError(f"{place}: `kinds` repeats {question.kind!r}, which is the `kind`.")
+    if bool(question.standalone) != (question.form == "follow-up"):
+        raise EvaluationError(f"{place}: a follow-up has `standalone`, no other question has it.")
     return question

@@ -30,6 +30,10 @@ def load(tmp_path: Path, *lines: str) -> None:
         ((GOOD.replace("plain", "odd"),), r"set.jsonl:1: Invalid enum value 'odd'"),
         ((GOOD, GOOD), r"set.jsonl:2: the id Q1 is taken"),
         ((GOOD.replace('"nuggets": ["x"]', '"nuggets": []'),), "has gold sections and nuggets"),
+        ((GOOD[:-1] + ', "kind": "poem"}',), r"set.jsonl:1: Invalid enum value 'poem'"),
+        ((GOOD[:-1] + ', "kind": "who", "kinds": ["who"]}',), "`kinds` repeats 'who'"),
+        ((GOOD.replace("plain", "follow-up"),), "a follow-up has `standalone`"),
+        ((GOOD[:-1] + ', "standalone": "Why is that?"}',), "no other question has it"),
         (
             (GOOD, GOOD.replace('"id": "Q1"', '"id": "Q2"').replace("dev", "test")),
             "the group Q1 is in both splits",
@@ -51,6 +55,10 @@ def test_the_shipped_questions_expect_sections_that_exist() -> None:
     handbook = split_handbook(read_documents(Settings().corpus_dir))
     known = {id_: None for passage in handbook.passages for id_ in section_ids(passage)}
     check_sections(load_questions(shipped_sets()), known)
+
+
+def test_the_shipped_questions_say_which_kind_of_answer_they_ask_for() -> None:
+    assert [question.id for question in load_questions(shipped_sets()) if not question.kind] == []
 
 
 def test_a_section_that_is_gone_is_named(tmp_path: Path) -> None:
