@@ -11,27 +11,26 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from assistant.compose import Composition, Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.conversation import Talk, resolve
-from assistant.errors import NotFoundError
 from assistant.evidence import Importance, alike, gather, nearest_cards, weigh
 from assistant.kinds import choose_kind
 from assistant.question import clean_question, content_words
 from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
-from assistant.terms import collect_terms
+from assistant.terms import Acronyms, collect_terms
 from assistant.types import Answer, Citation, Evidence, Kind, Section, Status
-from corpus.types import Document
+from corpus.acronyms import Sense
 from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
-ANSWER_VERSION = 1
+ANSWER_VERSION = 2
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # What makes a question one about the reader's own organisation or about this very day.
@@ -112,14 +111,15 @@ class Assistant:
         asked = clean_question(question, self.settings.max_question)
         before = self._earlier(history)
         resolved = asked if literal else self.understand(asked, before)
+        searched = resolved if literal else self._speller.british(resolved)
         clock.lap("understand")
-        found = self._look_up(resolved, clock)
+        found = self._look_up(searched, clock)
         confidence = self.calibration.confidence(found.features)
-        kind, status, composition = self._decide(resolved, found, confidence)
+        kind, status, composition = self._decide(searched, found, confidence)
         clock.lap("evidence")
-        markdown, citations = self._put(resolved, found, status, composition)
+        markdown, citations = self._put(searched, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        related = self._related(resolved, found.hits, cited)
+        related = self._related(searched, found.hits, cited)
         clock.lap("render")
         return Answer(
             id=self._answer_id(asked, before, literal),
@@ -175,7 +175,18 @@ class Assistant:
 
     def features(self, question: str, history: Sequence[str] = ()) -> Features:
         """Return what confidence in an answer is read from, for calibration."""
-        return self._look_up(self.understand(question, history), _Clock()).features
+        understood = self._speller.british(self.understand(question, history))
+        return self._look_up(understood, _Clock()).features
+
+    def senses(self, question: str) -> Mapping[str, tuple[Sense, ...]]:
+        """Return what each acronym of a question stands for; one with several is ambiguous."""
+        return self._acronyms.senses(question)
+
+    @cached_property
+    def _acronyms(self) -> Acronyms:
+        index = self.index
+        blocks = (block for document in index.documents for block in index.blocks(document))
+        return Acronyms(index.documents.values(), blocks, index.spans)
 
     def warm_up(self) -> None:
         """Load what is otherwise loaded by the first question that needs it."""
@@ -248,39 +259,6 @@ def wire_form(answer: Answer) -> dict[str, Any]:
     wire = asdict(answer)
     del wire["nearest"]
     return wire
-
-
-def find_document(index: Index, document_id: str) -> Document:
-    """Return a document by its id.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    try:
-        return index.documents[document_id]
-    except KeyError:
-        raise NotFoundError(
-            f"There is no document {document_id!r}. `/documents` lists all of them."
-        ) from None
-
-
-def hit_form(index: Index, hit: Hit) -> dict[str, Any]:
-    """Return a found passage as the API and the CLI give it."""
-    passage = hit.passage
-    document = index.documents[passage.document_id]
-    return {
-        "passage_id": passage.id,
-        "document_id": document.id,
-        "title": document.title,
-        "headings": passage.headings,
-        "start": passage.start,
-        "end": passage.end,
-        "text": document.text[passage.start : passage.end],
-        "score": hit.score,
-        "dense_rank": hit.dense_rank,
-        "lexical_rank": hit.lexical_rank,
-        "components": asdict(hit.components),
-    }
 
 
 def _missing(question: str, importance: Importance) -> list[str]:

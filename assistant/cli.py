@@ -20,14 +20,14 @@ from click import get_current_context
 from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
 from assistant.settings import Settings, load_settings
 from corpus.errors import CorpusError, ItsmError
-from index.errors import BuildError, IndexUnavailableError
+from index.errors import BuildError, FilterError, IndexUnavailableError
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
     from corpus.types import Handbook, Passage
     from eval.results import Result
     from index.search import Weights
-    from index.types import Hit, Manifest, Report
+    from index.types import Manifest, Report
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
 
@@ -40,6 +40,7 @@ def exit_codes() -> dict[type[ItsmError], int]:
     return {
         QuoteError: 1,
         QuestionError: 2,
+        FilterError: 2,
         SettingsError: 2,
         NotFoundError: 3,
         IndexUnavailableError: 4,
@@ -90,20 +91,22 @@ def _open() -> Assistant:
 @itsm.command()
 @click.argument("question")
 @click.option("--history", multiple=True, help="An earlier question, oldest first; repeatable.")
+@click.option("--literal", is_flag=True, help="Correct no spelling and ignore the history.")
 @_JSON
-def ask(question: str, history: tuple[str, ...], as_json: bool) -> None:
+def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -> None:
     """Answer QUESTION with quotes from the handbook; `-` reads it from standard input."""
     from assistant.ask import wire_form
     from assistant.question import clean_question
 
     text = _standard_input() if question == "-" else question
     clean_question(text, _settings().max_question)  # before the index is opened
-    answer = _open().ask(text, history)
+    answer = _open().ask(text, history, literal=literal)
     if as_json:
         _print_json(wire_form(answer))
         return
     if answer.resolved_question != answer.question:
-        click.echo(f"Understood as: {answer.resolved_question}\n", err=True)
+        understood = f"Understood as: {answer.resolved_question} (--literal asks as typed)\n"
+        click.echo(understood, err=True)
     _print_markdown(answer.markdown)
     if answer.related:
         click.echo("\nRelated: " + " | ".join(answer.related), err=True)
@@ -111,39 +114,45 @@ def ask(question: str, history: tuple[str, ...], as_json: bool) -> None:
 
 @itsm.command()
 @click.argument("question")
-@click.option("-k", "--count", default=10, show_default=True, help="How many passages.")
+@click.option(
+    "-k",
+    "--count",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How many passages.",
+)
+@click.option("--section", multiple=True, help="Only documents of this section; repeatable.")
+@click.option("--kind", multiple=True, help="Only passages with such a block, as dont; repeatable.")
+@click.option("--collection", multiple=True, help="Only this collection; repeatable.")
 @click.option("--explain", is_flag=True, help="Show every component of the score.")
+@click.option("--why-not", metavar="DOCUMENT[#SECTION]", help="Say where this was lost.")
 @_JSON
-def search(question: str, count: int, explain: bool, as_json: bool) -> None:
+def search(
+    question: str, count: int, explain: bool, why_not: str | None, as_json: bool, **limits: Any
+) -> None:
     """Show the passages that rank best for QUESTION."""
-    from assistant.ask import hit_form
+    from assistant import finding
     from assistant.question import clean_question
+    from index.filters import Filters
+    from index.folding import list_hits
+    from index.why import trace
 
-    settings = _settings()
-    text = clean_question(question, settings.max_question)
-    index = _open().index
-    hits = index.search(text, count)
+    text = clean_question(question, _settings().max_question)
+    index, filters = _open().index, Filters(**limits)
+    form: dict[str, Any] = {"question": text, "build": index.manifest.id}
+    if why_not:
+        found = trace(index, text, finding.find_passages(index, why_not), count, filters)
+        form["why_not"] = finding.trace_form(index, found)
+        lines = finding.trace_lines(index, found, count)
+    else:
+        listed = list_hits(index, text, count, filters)
+        form["hits"] = [finding.listed_form(index, one) for one in listed]
+        lines = finding.listed_lines(index, listed, explain=explain)
     if as_json:
-        rows = [hit_form(index, hit) for hit in hits]
-        _print_json({"question": text, "build": index.manifest.id, "hits": rows})
-        return
-    for number, hit in enumerate(hits, 1):
-        title = index.documents[hit.passage.document_id].title
-        place = " > ".join((title, *hit.passage.headings))
-        click.echo(f"{number:>2}  {hit.score:.3f}  {hit.passage.id}  {place}")
-        if explain:
-            click.echo(_explanation(hit))
-
-
-def _explanation(hit: Hit) -> str:
-    parts = hit.components
-    return (
-        f"    passage cosine {parts.passage_cosine:.3f} -> {parts.passage_norm:.3f} "
-        f"(rank {hit.dense_rank}), best span cosine {parts.span_cosine:.3f} -> "
-        f"{parts.span_norm:.3f}, best asked question {parts.asked_cosine:.3f} -> "
-        f"{parts.asked_norm:.3f}, BM25 {parts.bm25:.2f} -> {parts.bm25_norm:.3f} "
-        f"(rank {hit.lexical_rank})"
-    )
+        _print_json(form)
+    else:
+        click.echo("\n".join(lines))
 
 
 # --- the index ------------------------------------------------------------------------------
@@ -370,6 +379,35 @@ def corpus_stats(as_json: bool) -> None:
     click.echo(f"{'facts covered':<18}{coverage['covered']:>9,} of {coverage['facts']:,}")
     for name, counts in coverage["documents"].items():
         click.echo(f"  {name:<16}{counts['covered']:>9} of {counts['facts']}")
+
+
+@corpus_group.command("terms")
+@click.argument("acronyms", nargs=-1)
+@_JSON
+def corpus_terms(acronyms: tuple[str, ...], as_json: bool) -> None:
+    """List what ACRONYMS, or all of the handbook's, stand for and the sentences that say so."""
+    from assistant.finding import sense_form
+    from corpus.acronyms import senses_of
+    from corpus.handbook import read_handbook
+
+    handbook = read_handbook(_settings().corpus_dir)
+    known = {one.casefold(): senses for one, senses in senses_of(handbook).items()}
+    for acronym in acronyms:
+        if acronym.casefold() not in known:
+            raise NotFoundError(
+                f"The handbook spells out no acronym {acronym!r}. `itsm corpus terms` lists all."
+            )
+    chosen = [known[one.casefold()] for one in acronyms] or list(known.values())
+    forms = [sense_form(handbook.documents, sense) for senses in chosen for sense in senses]
+    if as_json:
+        _print_json(forms)
+        return
+    for form in forms:
+        evidence = form["evidence"][0]
+        click.echo(f"{form['acronym']:<10}{form['expansion']}")
+        click.echo(f"{'':<10}{evidence['document_id']}: {evidence['text']}")
+    ambiguous = sum(len(senses) > 1 for senses in chosen)
+    click.echo(f"{len(chosen)} acronyms, {ambiguous} with several readings.", err=True)
 
 
 # --- serving and checking -------------------------------------------------------------------

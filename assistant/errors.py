@@ -6,6 +6,7 @@
         IndexMissingError             nothing is published
         IndexDamagedError             a file is missing, cut short or altered
         IndexMismatchError            made by another format, splitter or model
+      FilterError                     a search is limited to what the handbook does not have
       BuildError                      a build could not be made or published
         BuildRejectedError            a build is worse than it must be to be published
         ModelError                    the embedding model is missing or another one

@@ -1,13 +1,16 @@
 """Typing mistakes, corrected against the handbook's own words by SymSpell.
 
-Never touched: words in capitals (acronyms), words with digits, words under four letters, names
-(a capital inside a sentence), words that the handbook uses, and words of the English dictionary
-that symspellpy carries.
+Never touched: words in capitals (acronyms), also in the plural; words with digits; words under four
+letters; names: a capital inside a sentence or a word, or one of data/names.txt; words that the
+handbook uses, and words of the English dictionary that symspellpy carries. The first letter stays,
+as people seldom miss it (Joseph Pollock and Antonio Zamora, "Automatic Spelling Correction in
+Scientific and Scholarly Text", 1984), and without it names become words: Gartner a partner.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
@@ -18,6 +21,18 @@ _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?![\w'\u20
 _SHORTEST = 4
 # A word of few letters is a step or two from many others.
 _FAR = {1: range(_SHORTEST, 7), 2: range(7, 100)}
+_NAMES = "data/names.txt"
+# American spelling and British, which is the handbook's; a change counts if it gives its word.
+_BRITISH = (
+    (re.compile(r"(?<=[a-z]{2})([iy])z(?=e|i|a)"), r"\1s"),
+    (re.compile(r"(?<=[a-z]{2})or(?=$|s$|ed$|ing$|al$|able$)"), "our"),
+    (re.compile(r"(?<=cent)er(?=$|s$|ed$)"), "re"),
+    (re.compile(r"(?<=[a-z]{2})log(?=$|s$)"), "logue"),
+    (re.compile(r"(?<=[a-z]{2})ense(?=$|s$)"), "ence"),
+    (re.compile(r"(?<=fulf)ill(?=$|s$|ment)"), "il"),
+)
+_MORE = 2
+"""So many times more often must the handbook write the British form."""
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
 
@@ -34,20 +49,54 @@ class Speller:
         """Return a question with its typing mistakes corrected, unchanged if there are none."""
         return _WORD.sub(lambda match: self._word(match[0], first=not match.start()), question)
 
+    def british(self, question: str) -> str:
+        """Return a question with American spellings as the handbook writes them.
+
+        No mistakes, so nobody need be told; a word changes only if the handbook has the British
+        form more often.
+        """
+        return _WORD.sub(lambda match: self._british(match[0]), question)
+
+    def _british(self, word: str) -> str:
+        lower = word.lower()
+        for american, british in _BRITISH:
+            changed = american.sub(british, lower)
+            if changed != lower and self._known.get(changed, 0) > _MORE * self._known.get(lower, 0):
+                return changed.capitalize() if word[0].isupper() else changed
+        return word
+
     def _word(self, word: str, *, first: bool) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or word.isupper() or lower in self._known:
-            return word
-        if word != lower and not first:
-            return word
-        if lower in self._english or lower.removesuffix("'s") in self._english:
+        if len(word) < _SHORTEST or self._is_name(word, first=first) or self._is_word(lower):
             return word
         distance = next(far for far, lengths in _FAR.items() if len(word) in lengths)
-        found = self._symspell.lookup(lower, Verbosity.TOP, max_edit_distance=distance)
+        found = [
+            one
+            for one in self._symspell.lookup(lower, Verbosity.CLOSEST, distance)
+            if one.term[0] == lower[0]
+        ]
         if not found:
             return word
-        corrected = str(found[0].term)
+        # A letter left out, doubled or swapped is likelier than a wrong one.
+        best = min(found, key=lambda one: (_has_other_letters(lower, one.term), -one.count))
+        corrected = str(best.term)
         return corrected.capitalize() if word[0].isupper() else corrected
+
+    def _is_name(self, word: str, *, first: bool) -> bool:
+        inside = word[1:] != word[1:].lower()
+        return inside or (word[0].isupper() and not first) or word.lower() in self._names
+
+    def _is_word(self, lower: str) -> bool:
+        """Return whether a word, its singular or what has the `'s` is known; `xlas` is XLAs."""
+        forms = {lower, lower.removesuffix("'s"), lower.removesuffix("s")}
+        return bool(forms & self._known.keys() or forms & self._english) or bool(
+            self._british(lower) != lower
+        )
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        text = files("assistant").joinpath(_NAMES).read_text(encoding="utf-8")
+        return frozenset(line for line in text.splitlines() if not line.startswith("#"))
 
     @cached_property
     def _english(self) -> frozenset[str]:
@@ -61,3 +110,9 @@ class Speller:
             if len(word) >= _SHORTEST:
                 symspell.create_dictionary_entry(word, count)
         return symspell
+
+
+def _has_other_letters(typed: str, meant: str) -> bool:
+    """Return whether each of two words has a letter that the other lacks."""
+    one, other = Counter(typed), Counter(meant)
+    return bool(one - other and other - one)

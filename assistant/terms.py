@@ -6,11 +6,13 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from corpus.acronyms import Sense, find_senses
 from corpus.blocks import SAYING_PARTS
-from corpus.types import Block, Document
+from corpus.types import Block, Document, Span
 from index.lexical import STOP_WORDS, terms
 
 _ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
+_WORD = re.compile(r"[A-Za-z][\w/&]*")
 _LONGEST = 6
 _ASKING = frozenset(terms("define definition mean meaning explain stand term acronym abbreviation"))
 
@@ -85,6 +87,41 @@ def collect_terms(documents: Iterable[Document], blocks: Iterable[Block]) -> Ter
     definitions.pop((), None)
     sayings.pop((), None)
     return Terms(_frozen(definitions), written, _frozen(sayings))
+
+
+class Acronyms:
+    """The handbook's acronyms, and which of them a question uses."""
+
+    def __init__(
+        self, documents: Iterable[Document], blocks: Iterable[Block], spans: Iterable[Span]
+    ) -> None:
+        self._documents = tuple(documents)
+        self._senses = find_senses(self._documents, blocks, spans)
+        self._by_letters = {acronym.casefold(): acronym for acronym in self._senses}
+
+    def senses(self, question: str) -> dict[str, tuple[Sense, ...]]:
+        """Return the senses of each acronym in a question, in order.
+
+        Capitals make an acronym. Typed in lower case it is one unless the handbook itself uses it
+        as a word, as in `rest`; in a question all in capitals likewise.
+        """
+        found: dict[str, tuple[Sense, ...]] = {}
+        for match in _WORD.finditer(question):
+            for word in (match[0], match[0].removesuffix("s")):
+                acronym = self._by_letters.get(word.casefold(), "")
+                plain = word.islower() or question.isupper()
+                if acronym and (self._is_free(word) if plain else word == acronym):
+                    found[acronym] = self._senses[acronym]
+                    break
+        return found
+
+    def _is_free(self, word: str) -> bool:
+        """Return whether the handbook never writes a word in lower case."""
+        lower = word.lower()
+        ordinary = re.compile(rf"(?<![\w.-]){re.escape(lower)}(?![\w-]|\.\w)")
+        return lower not in STOP_WORDS and not any(
+            ordinary.search(document.text) for document in self._documents
+        )
 
 
 def _frozen(

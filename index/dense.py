@@ -11,7 +11,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index.types import Ids, Vectors
+from index.types import Ids, Mask, Vectors
 
 faiss.omp_set_num_threads(1)  # one question never needs more, and threads only reorder sums
 
@@ -40,13 +40,26 @@ class DenseIndex:
         """Write the index as one file."""
         path.write_bytes(faiss.serialize_index(self._index).tobytes())
 
-    def search(self, query: Vectors, k: int) -> Ids:
-        """Return the ids of the k nearest vectors to one query `[d]`, nearest first."""
+    def search(self, query: Vectors, k: int, allowed: Mask | None = None) -> Ids:
+        """Return the ids of the k nearest vectors to one query `[d]`, nearest first.
+
+        Args:
+            query: a unit vector.
+            k: how many; fewer come back where there are fewer.
+            allowed: which vectors may be found, `[n]`; all of them if not given.
+        """
         if not self._index.ntotal:
             return np.empty(0, dtype=np.int64)
-        _, ids = self._index.search(query[np.newaxis], min(k, self._index.ntotal))
+        selected = None
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            selected = faiss.SearchParameters(  # type: ignore[call-arg]
+                sel=faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]
+            )
+        wanted = min(k, self._index.ntotal)
+        _, ids = self._index.search(query[np.newaxis], wanted, params=selected)
         nearest: Ids = ids[0]
-        return nearest
+        return nearest[nearest >= 0]
 
     def scores(self, query: Vectors, ids: Ids) -> Vectors:
         """Return the inner products of one query `[d]` with the given vectors, `[len(ids)]`."""

@@ -21,6 +21,10 @@ class IndexMismatchError(IndexUnavailableError):
     """The build was made by another format, splitter or model than the one in use."""
 
 
+class FilterError(ItsmError):
+    """A search is limited to something that the handbook does not have."""
+
+
 class BuildError(ItsmError):
     """A new build could not be made or published; the published one is untouched."""
 

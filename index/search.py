@@ -31,9 +31,10 @@ from index.build import (
 from index.dense import DenseIndex
 from index.encoder import OnnxEncoder
 from index.errors import IndexDamagedError
+from index.filters import Filters
 from index.lexical import LexicalIndex
 from index.store import build_folder, check_files, mismatch, publication, read_manifest
-from index.types import Components, Encoder, Hit, Ids, Manifest, Vectors
+from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Standing, Vectors
 
 POOL = 100
 """How many passages, spans, asked questions and BM25 matches each enter the pool."""
@@ -142,12 +143,24 @@ class Index:
         ]
 
     def search(
-        self, question: str, k: int = 10, weights: Weights = FUSED, vector: Vectors | None = None
+        self,
+        question: str,
+        k: int = 10,
+        weights: Weights = FUSED,
+        vector: Vectors | None = None,
+        filters: Filters | None = None,
     ) -> list[Hit]:
-        """Return the k best passages for a question, best first; ties go to the earlier passage."""
+        """Return the k best passages for a question, best first; ties go to the earlier passage.
+
+        Raises:
+            FilterError: a filter names what no passage has.
+        """
         query = self.encode(question) if vector is None else vector
         bm25 = self.lexical.scores(question)
-        pool = self._pool(query, bm25)
+        allowed = filters.mask(self.passages, self.documents) if filters else None
+        pool = self._pool(query, bm25, allowed)
+        if not pool.size:
+            return []
         passages = self._dense.scores(query, pool)
         spans = _best(self._dense_spans, self._span_first, query, pool)
         asked, joined = self._asked_scores(query, pool, np.mean([passages, spans], axis=0))
@@ -172,6 +185,33 @@ class Index:
         nearest = self._dense_asked.search(query, 1)
         scores = self._dense_asked.scores(query, nearest).round(_DECIMALS)
         return _number(scores[0]) if scores.size else 0.0
+
+    def standings(self, question: str, passage: Passage) -> dict[str, Standing]:
+        """Return how near a passage comes by each of the four scores, in the pool or not.
+
+        By asked questions there is none where nobody asks for it.
+        """
+        query, position = self.encode(question), self._positions[passage.id]
+        own = slice(position, position + 1)
+        spans = slice(*self._span_first[position : position + 2])
+        asked = slice(*self._asked_first[position : position + 2])
+        scores = {
+            "passage": (self._dense.vectors @ query, own),
+            "span": (self._dense_spans.vectors @ query, spans),
+            "asked": (self._dense_asked.vectors @ query, asked),
+            "bm25": (self.lexical.scores(question), own),
+        }
+        return {
+            name: Standing(_number(best := all_[rows].max()), 1 + int((all_ > best).sum()))
+            for name, (all_, rows) in scores.items()
+            if rows.start < rows.stop
+        }
+
+    def cosines(self, passages: Sequence[Passage]) -> Vectors:
+        """Return the cosine of each passage with each, `[len(passages), len(passages)]`."""
+        vectors = self._dense.vectors[[self._positions[one.id] for one in passages]]
+        cosines: Vectors = vectors @ vectors.T
+        return cosines
 
     def span_scores(self, passage: Passage, query: Vectors) -> list[tuple[Span, float]]:
         """Return the spans of a passage with their cosine to a question's vector, in order."""
@@ -208,12 +248,19 @@ class Index:
             if span.block == block.ordinal
         ]
 
-    def _pool(self, query: Vectors, bm25: Vectors) -> Ids:
-        dense = self._dense.search(query, POOL)
-        spans = self._span_passage[self._dense_spans.search(query, POOL)]
-        lexical = np.argsort(-bm25, kind="stable")[:POOL]
-        asked = self._asked_passage[self._dense_asked.search(query, POOL)]
-        pool: Ids = np.unique(np.concatenate([dense, spans, asked, lexical]))
+    def _pool(self, query: Vectors, bm25: Vectors, allowed: Mask | None) -> Ids:
+        """Return the passages that are ranked, of those allowed, in reading order."""
+
+        def of(owners: Ids) -> Mask | None:
+            return None if allowed is None else allowed[owners]
+
+        dense = self._dense.search(query, POOL, allowed)
+        spans = self._dense_spans.search(query, POOL, of(self._span_passage))
+        asked = self._dense_asked.search(query, POOL, of(self._asked_passage))
+        lexical = np.argsort(-bm25, kind="stable")
+        lexical = (lexical if allowed is None else lexical[allowed[lexical]])[:POOL]
+        owners = [dense, self._span_passage[spans], self._asked_passage[asked], lexical]
+        pool: Ids = np.unique(np.concatenate(owners))
         return pool
 
     def _asked_scores(self, query: Vectors, pool: Ids, own: Vectors) -> tuple[Vectors, Vectors]:

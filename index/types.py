@@ -14,6 +14,7 @@ from corpus.types import Passage
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Report = Callable[[str, int, int], None]
 """Called as (stage, done, total) while a build is made."""
 
@@ -106,3 +107,15 @@ class Hit:
     dense_rank: int
     lexical_rank: int
     components: Components
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How near a passage comes to a question by one score alone.
+
+    `rank` is that of its best row (itself, a span of it, a question asked for it) among all rows of
+    the build, from 1; the first POOL of them bring their passages into the pool.
+    """
+
+    score: float
+    rank: int

@@ -12,9 +12,12 @@ from litestar.exceptions import ClientException
 from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from assistant.ask import Assistant, find_document, hit_form, wire_form
+from assistant.ask import Assistant, wire_form
+from assistant.finding import find_document, listed_form
 from assistant.question import clean_question
 from corpus.types import Document
+from index.filters import Filters
+from index.folding import list_hits
 
 
 def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -27,10 +30,11 @@ def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHan
 
 
 class AskRequest(msgspec.Struct, forbid_unknown_fields=True):
-    """A question and the questions before it, oldest first."""
+    """A question and those before it, oldest first; `literal` takes it as it is typed."""
 
     question: str
     history: list[str] = []
+    literal: bool = False
 
 
 class ApiController(Controller):
@@ -54,7 +58,7 @@ class ApiController(Controller):
         self, data: JSONBody[AskRequest], assistant: NamedDependency[Assistant]
     ) -> dict[str, Any]:
         """Answer from the handbook, each sentence of knowledge a cited quote."""
-        return wire_form(assistant.ask(data.question, data.history))
+        return wire_form(assistant.ask(data.question, data.history, literal=data.literal))
 
     @get(
         "/search",
@@ -69,14 +73,22 @@ class ApiController(Controller):
         q: FromQuery[str],
         assistant: NamedDependency[Assistant],
         k: Annotated[int, QueryParameter(ge=1, le=100)] = 10,
+        collection: FromQuery[list[str] | None] = None,
+        section: FromQuery[list[str] | None] = None,
+        kind: FromQuery[list[str] | None] = None,
     ) -> dict[str, Any]:
-        """Return the k best passages for a question, with every component of their scores."""
+        """Return the k best passages for a question, with every component of their scores.
+
+        They can be limited to collections, sections and kinds of blocks, each repeatable; passages
+        of other documents that say the same are listed under `also`.
+        """
         question = clean_question(q, assistant.settings.max_question)
-        hits = assistant.index.search(question, k)
+        filters = Filters(tuple(collection or ()), tuple(section or ()), tuple(kind or ()))
+        listed = list_hits(assistant.index, question, k, filters)
         return {
             "question": question,
             "build": assistant.index.manifest.id,
-            "hits": [hit_form(assistant.index, hit) for hit in hits],
+            "hits": [listed_form(assistant.index, one) for one in listed],
         }
 
     @get(

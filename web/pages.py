@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
-from assistant.ask import Assistant, find_document
+from assistant.ask import Assistant
+from assistant.finding import find_document
 from corpus.types import Document
 from web.markup import document_html, outline
 

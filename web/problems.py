@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 
 from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
 from corpus.errors import CorpusError, ItsmError
-from index.errors import BuildError, IndexUnavailableError
+from index.errors import BuildError, FilterError, IndexUnavailableError
 from web.errors import AccessError, StorageError
 
 _LOG = logging.getLogger(__name__)
@@ -25,6 +25,7 @@ _STALE = (
 
 STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
     QuestionError: HTTPStatus.BAD_REQUEST,
+    FilterError: HTTPStatus.BAD_REQUEST,
     NotFoundError: HTTPStatus.NOT_FOUND,
     IndexUnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     StorageError: HTTPStatus.SERVICE_UNAVAILABLE,

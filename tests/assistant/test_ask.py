@@ -196,3 +196,11 @@ def test_wire_form_has_exactly_the_agreed_fields(tiny: Assistant) -> None:
 
 def title_citation(document: Document) -> Citation:
     return Citation(1, document.id, document.title, (), document.sha256, 2, 23, document.text[2:23])
+
+
+def test_american_spelling_is_read_as_british_and_nobody_is_corrected(tiny: Assistant) -> None:
+    """The tiny handbook has `organisation` and `behaviour`, and neither in American spelling."""
+    american = tiny.ask("Questions only your organization can answer: what are our SLA targets?")
+    british = tiny.ask("Questions only your organisation can answer: what are our SLA targets?")
+    assert american.resolved_question == american.question
+    assert american.markdown == british.markdown

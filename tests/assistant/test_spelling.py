@@ -5,7 +5,12 @@ import pytest
 from assistant.spelling import Speller
 
 SPELLER = Speller(
-    {"incident": 9, "change": 9, "review": 5, "authority": 4, "advisory": 4, "theme": 1}
+    {
+        **{"incident": 9, "change": 9, "review": 5, "authority": 4, "advisory": 4, "theme": 1},
+        **{"partner": 5, "catalog": 5, "item": 9, "with": 9, "which": 4, "xla": 3, "slas": 3},
+        **{"organisation": 9, "organization": 1, "behaviour": 3, "centre": 1, "center": 9},
+        **{"analyse": 2, "labour": 2, "fulfilment": 2, "licence": 9},
+    }
 )
 
 
@@ -15,6 +20,7 @@ SPELLER = Speller(
         ("what is an incidnet", "what is an incident"),
         ("Chnage athority", "Change authority"),
         ("reveiw of the chage", "review of the change"),
+        ("wich change", "which change"),  # a letter left out, though `with` is more frequent
     ],
 )
 def test_typing_mistakes_become_words_of_the_handbook(typed: str, corrected: str) -> None:
@@ -31,7 +37,27 @@ def test_typing_mistakes_become_words_of_the_handbook(typed: str, corrected: str
         "bread and themes",  # English words that the handbook does not use
         "xylophonic zzzzzz",  # nothing is near
         "the team's change-freeze isn't over",
+        "eTOM and AIopz",  # a capital inside a word
+        "is datadog like zendesk",  # products
+        "Gartner",  # another first letter would be another word
+        "which xlas",  # an acronym of the handbook in the plural
+        "labor",  # American
     ],
 )
 def test_what_may_be_meant_is_left_alone(kept: str) -> None:
     assert SPELLER.correct(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("american", "british"),
+    [
+        ("Organization", "Organisation"),
+        ("analyze the behavior", "analyse the behaviour"),
+        ("license fulfillment", "licence fulfilment"),
+        ("the center", "the center"),  # the handbook names one more often than a centre
+        ("size for a sensor", "size for a sensor"),
+        ("customize", "customize"),  # the handbook has no such word
+    ],
+)
+def test_american_words_become_the_handbooks_own(american: str, british: str) -> None:
+    assert SPELLER.british(american) == british

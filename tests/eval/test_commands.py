@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import assistant.cli
 from assistant.ask import Assistant
 from assistant.cli import itsm
 from eval.errors import EvaluationError
-from tests.eval.conftest import TINY_QUESTIONS
+from tests.eval.conftest import TINY_QUESTIONS, question
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,9 @@ def test_results_are_stored_and_reported_and_compared(data_dir: Path, tmp_path: 
     assert {"dense.json", "fused.json", "fused-without-asked.json"} < set(stored)
     page = tmp_path / "page.html"
     assert call("report", str(stored["fused.json"]), "--out", str(page)).exit_code == 0
-    assert "<svg" in page.read_text()
+    written = page.read_text()
+    assert "<svg" in written
+    assert not re.search(r"(?:src|href)=|@import|url\((?!#)", re.sub(r'xlink:href="#', "", written))
     compared = call("compare", str(stored["dense.json"]), "bm25", "--split", "dev", "--json")
     assert json.loads(compared.stdout)["after"]["variant"] == "bm25"
 
@@ -60,3 +63,17 @@ def test_one_ranking_can_be_measured_alone() -> None:
     done = call("run", "--split", "dev", "--variant", "bm25")
     assert "bm25" in done.stdout
     assert "nugget recall" not in done.stdout
+
+
+def test_a_question_copied_from_its_answer_fails_the_check(
+    tiny: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ITSM_CORPUS_DIR", str(tiny.settings.corpus_dir))
+    assert call("check").exit_code == 0
+    copied = question(
+        "Q1", "Who is a group that advises on higher-risk changes?", "T1#what-a-cab-is"
+    )
+    monkeypatch.setattr("eval.questions.load_questions", lambda paths: [copied])
+    done = call("check", "--json")
+    assert done.exit_code == 6
+    assert "six words in a row with T1#what-a-cab-is" in json.loads(done.stdout)[0]

@@ -71,6 +71,27 @@ def test_a_huge_body_is_refused(client: Client) -> None:
     problem(client.post(ASK, json={"question": "x" * 300_000}), 413)
 
 
+def test_a_question_can_be_taken_literally(client: Client) -> None:
+    body = {"question": "What is an incidnet?"}
+    assert client.post(ASK, json=body).json()["resolved_question"] == "What is an incident?"
+    literal = client.post(ASK, json={**body, "literal": True}).json()
+    assert literal["resolved_question"] == "What is an incidnet?"
+
+
+def test_search_is_limited_by_section_kind_and_collection(client: Client) -> None:
+    query = [("q", "CAB"), ("kind", "do"), ("kind", "dont"), ("section", "change")]
+    hits = client.get("/api/v1/search", params=query).json()["hits"]
+    assert {hit["headings"][-1].partition(":")[0] for hit in hits} == {"Do", "Don't"}
+    assert all(hit["also"] == [] for hit in hits)
+    everything = client.get("/api/v1/search?q=CAB&k=100&collection=handbook").json()
+    assert everything == client.get("/api/v1/search?q=CAB&k=100").json()
+
+
+def test_an_unknown_filter_is_a_400_that_names_the_known_ones(client: Client) -> None:
+    said = problem(client.get("/api/v1/search?q=CAB&section=chnage"), 400)
+    assert said == "There is no section 'chnage'. Choose from: change, faq, practices."
+
+
 def test_search_gives_every_component(client: Client) -> None:
     found = client.get("/api/v1/search", params={"q": "steps when refused", "k": 2}).json()
     assert len(found["hits"]) == 2
