@@ -71,13 +71,15 @@ _NOT_THIS = re.compile(
 _NOT_THAT = re.compile(
     rf"^{_SORRY}*(?:{_MEANT})?(\S.*?),? (?:not|instead of|rather than) (\S.*)$", _I
 )
+_TAIL = re.compile(r"[\s,]+(?:sorry|please|thanks|thank you|then)$", _I)
+_REVERSE = re.compile(r"^(?:vice versa|conversely|the reverse|the other way a?round)$", _I)
 _YOU = re.compile(r"\byou(?:r|rs)?\b", _I)
 # A question of so few words of content may leave its topic out,
 _FEW = 3
 # if each of them stands in so large a share of all passages that it names no topic itself,
 _COMMON = 0.006
 # and if it asks for what people ask for that topic.
-_ASKED = 0.70
+_ASKED = 0.65
 _PIECE = 6
 
 
@@ -142,7 +144,7 @@ def _written_out(question: str, before: Sequence[str], talk: Talk) -> str:
 
 
 def _bare(text: str) -> str:
-    return text.strip().rstrip("?!. ")
+    return _TAIL.sub("", text.strip().rstrip("?!. ")) or text
 
 
 def _question(text: str) -> str:
@@ -204,12 +206,18 @@ def _from_piece(piece: str, latest: str, talk: Talk, *, goes_on: bool) -> str | 
     topics, before = talk.topics(piece), talk.topics(latest)
     if _BARE.match(piece):
         return _aspect(piece, latest, before, talk)
+    if _REVERSE.match(piece) and len(before) > 1:
+        return _reversed(latest, *before[:2])
     if match := _CIRCUMSTANCE.match(piece):
         return _elsewhere(match, latest, talk) if len(piece.split()) <= _PIECE else None
     if reading := _pointing(piece, latest, talk):
         return reading
     if not goes_on:
         return _left_out(piece, latest, talk)
+    for topic in () if topics else before:  # 'and hierarchical?' after functional escalation
+        other = " ".join([piece, *topic.name.split()[1:]])
+        if other != piece and tuple(terms(other)) in talk.written:
+            return _put(latest, topic, other, talk)
     attributes = [_attribute(piece, topic) for topic in before]
     if not topics:
         return talk.nearest([*attributes, f"{latest}, and {piece}"])
@@ -226,6 +234,14 @@ def _elsewhere(match: re.Match[str], latest: str, talk: Talk) -> str:
             return _put(latest, topic, match[2], talk)
     tail = re.search(rf"\b{match[1]} (?:\S+ ?){{1,4}}$", latest, _I)
     return latest[: tail.start()] + match[0] if tail else f"{latest} {match[0]}"
+
+
+def _reversed(question: str, first: Topic, second: Topic) -> str:
+    """Return a question with two topics in each other's place."""
+    between = question[first.end : second.start]
+    return (
+        f"{question[: first.start]}{second.phrase}{between}{first.phrase}{question[second.end :]}"
+    )
 
 
 def _attribute(piece: str, topic: Topic) -> str:

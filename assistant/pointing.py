@@ -19,6 +19,7 @@ _I = re.IGNORECASE
 _HERE = r"(?! (?:handbook|website|page|answer|chat|bot|assistant|week|month|year|morning)\b)"
 _POINTER = re.compile(
     rf"\b(?P<pointing>this|that|these|those) (?P<noun>{NOUN})\b"
+    r"|(?<!is )(?<!are )\b(?P<there>there)(?=\W*$)"
     r"|\b(?P<pronoun>its|it|theirs|their|they|them|his|him|he|hers|her|she)\b(?!')"
     r"|\b(?P<bare>this|that|these|those)(?=\W*$)"
     r"|\b(?:for|about|with|of|after|before|like|from|do) "
@@ -28,15 +29,16 @@ _POINTER = re.compile(
     _I,
 )
 _DUMMY = re.compile(
-    rf"\b(?:{AUXILIARY}|isn't|wouldn't) it (?:be )?(?:\w+[ -]){{1,4}}(?:to|that|if|when)\b"
+    rf"\b(?:{AUXILIARY}|isn't|wouldn't) it (?:be )?(?:\w+[ -]){{1,4}}(?:to|that|if|when)\b(?= \w)"
     r"|\bit(?:'s| is| was) (?:\w+ ){1,3}(?:to|that|if)\b"
     r"|\bit (?:take |cost )?to\b|\bit (?:rain|snow|depend)\w*",
     _I,
 )
 # Who or what a later pronoun of the same question may mean.
-_OWN = re.compile(
-    r"\b(?i:my|our|your|an?|the|some\w*|any\w*|every\w*|no(?:body| one)|people|who\w*ever|two|all"
-    r"|users?|customers?|colleagues?)\b|^(?i:you)\b|(?<!^)\b[A-Z]\w*[a-z]\w*"
+_THINGS = re.compile(r"\b(?:my|our|your|an?|the|something|anything|everything)\b|^you\b", _I)
+_PERSONS = re.compile(
+    r"\b(?i:(?:some|any|every|no)(?:body|one)|no one|people|who\w*ever|two|all|users?|customers?"
+    r"|colleagues?)\b|(?<!^)\b[A-Z]\w*[a-z]\w*"
 )
 _CLAUSE = re.compile(r"\b(?:when|if|because|before|after|while|although|until|so)\b|[.;:!?,]", _I)
 _OF_IT = re.compile(r"\b(?:of|for|to|in|with|about|between|from|than|as|like|on)\s*$", _I)
@@ -45,6 +47,7 @@ _LIGHT = frozenset(
     "happens happen happened go goes often long much many soon give get tell".split()
 )
 _SHORT = 9
+_FEW = 3
 _ONE_OF_TWO = re.compile(
     r"\b(?:the )?(former|latter)\b|\bthe (first|second|other|last)(?: one\b| of them\b|(?=\W*$))",
     _I,
@@ -74,7 +77,9 @@ def point(question: str, match: re.Match[str], topic: Topic) -> str:
     word, noun = match["pronoun"] or "", match["noun"]
     phrase = topic.phrase
     ends = question[match.end() :].strip()
-    if noun:
+    if match["there"]:
+        phrase = f"in {phrase}"
+    elif noun:
         named = noun.lower().rstrip("s") in topic.name.lower()
         phrase = phrase if named or noun.lower() in {"one", "ones"} else f"the {topic.name} {noun}"
     elif word.lower() in {"its", "their", "theirs", "his"} or (word.lower() == "her" and ends):
@@ -96,11 +101,13 @@ def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
         question: the question.
         before: the topics of the questions before, oldest first.
     """
-    if not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
+    if not before or not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
         return question
     pair = next((topics for topics in reversed(before) if len(topics) > 1), None)
-    if not pair:
-        return question
+    pair = pair or [topics[0] for topics in before[-2:] if topics]
+    if len(pair) < 2:  # the first of 'the guiding principles'
+        several = rf"the \g<2> of {pair[0].phrase}" if pair else ""
+        return _ONE_OF_TWO.sub(several, question) if pair else question
     first, second = pair[:2]
     latest = [topic.stems for topic in before[-1]]
     other = first if latest == [second.stems] else second
@@ -121,9 +128,23 @@ def _points_back(question: str, match: re.Match[str], topics: Sequence[Topic]) -
     if _OF_IT.search(before) and len(question.split()) <= _SHORT:  # 'a template for that'
         return True
     content = [word for word in content_words(before) if word not in _LIGHT]
-    if len(content) > 2 or _OWN.search(before) or any(t.end <= match.start() for t in topics):
+    person = (match["pronoun"] or "it")[:2].lower() != "it"
+    own = _THINGS.search(before) or (person and _PERSONS.search(before))
+    if len(content) > _FEW or own or any(_may_mean(match, topic, before) for topic in topics):
         return False
-    return not (content and _CLAUSE.search(before))
+    # A word of content and then another clause: the pronoun means what stands in the first.
+    return not (content and _CLAUSE.search(before, before.lower().find(content[0])))
+
+
+def _may_mean(match: re.Match[str], topic: Topic, before: str) -> bool:
+    """Return whether a word may point to a topic before it: `it` means no plural.
+
+    What stands right before it is a verb: 'who may change it?'.
+    """
+    plural = topic.name.endswith("s") and not topic.name.endswith("ss")
+    verb = before[topic.end :].isspace() and not topic.article
+    it = (match["pronoun"] or "it").lower().startswith("it")
+    return topic.end <= _start(match) and not verb and not (it and plural)
 
 
 def _start(match: re.Match[str]) -> int:
