@@ -28,7 +28,7 @@ def copied(questions: Iterable[Question], handbook: Handbook) -> list[str]:
             *((one, sections.get(one, frozenset())) for need in question.gold for one in need),
             *headings,
         ]
-        if _runs(question.question) & runs
+        if (_runs(question.question) | _runs(question.standalone)) & runs
     ]
 
 
@@ -39,10 +39,10 @@ def known(questions: Iterable[Question], handbook: Handbook) -> list[str]:
     """
     asked = {tuple(words(one.text)): one for one in reversed(handbook.asked)}
     return [
-        f"{question.id} {question.question!r} is among what is asked for {one.passage_id}: "
-        f"{one.text!r}."
+        f"{question.id} {text!r} is among what is asked for {one.passage_id}: {one.text!r}."
         for question in questions
-        if (one := asked.get(tuple(words(question.question))))
+        for text in dict.fromkeys((question.question, question.standalone))
+        if (one := asked.get(tuple(words(text))))
     ]
 
 

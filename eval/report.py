@@ -21,7 +21,7 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
     rows = asked or results[0].rows
     retrieval = {result.variant: result.rows for result in results}
     covered = [COVERAGE] if any(COVERAGE in row.parts for row in asked) else []
-    forms = group_by((row for row in asked if row.answerable), lambda row: row.form)
+    forms = group_by(asked, lambda row: row.form)
     return {
         "build": results[0].build,
         "questions": len(rows),
@@ -29,7 +29,11 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
         "retrieval": {name: _rates(of, RETRIEVAL) for name, of in retrieval.items()},
         "answers": {**_rates(asked, [*ANSWERS, *covered]), "median words": _median_words(asked)},
         "by form": {
-            form: {"questions": len(of), **_rates(of, ("recall@5", "nugget recall"))}
+            form: {
+                "questions": len(of),
+                "answerable": sum(row.answerable for row in of),
+                **_rates(of, ("recall@5", "nugget recall", "abstention recall")),
+            }
             for form, of in forms.items()
         },
         "latency ms": _latency(asked),

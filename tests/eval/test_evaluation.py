@@ -18,11 +18,14 @@ pytestmark = pytest.mark.model
 
 # Just below what eval/README.md reports: a change that loses more than noise fails here.
 FLOORS = {"recall@5": 0.91, "nugget recall": 0.73, "abstention": 0.68}
+# The sets that those figures were measured on; floors of the others need a measurement first.
+MEASURED = frozenset({"everyday", "services", "tools-and-people"})
 
 
 @pytest.fixture(scope="module")
 def figures(real: Assistant) -> dict[str, Any]:
-    questions = [one for one in load_questions(shipped_sets()) if one.split == "test"]
+    paths = [path for path in shipped_sets() if path.stem in MEASURED]
+    questions = [one for one in load_questions(paths) if one.split == "test"]
     return evaluate(real, questions)
 
 

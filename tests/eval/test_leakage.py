@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from assistant.settings import Settings
 from corpus.handbook import read_handbook
@@ -51,6 +52,14 @@ def test_a_question_that_the_index_reads_is_named_with_its_twin(handbook: Handbo
         "'My change was refused. What now?'."
     )
     assert known([question("Q1", "My change was refused.")], handbook) == []
+
+
+def test_the_written_out_form_of_a_follow_up_is_read_as_well(handbook: Handbook) -> None:
+    asked = question("Q1", "And what now?", "T1#what-a-cab-is")
+    copy = replace(asked, standalone="Is it a group that advises on higher-risk changes?")
+    assert len(copied([copy], handbook)) == 1
+    (found,) = known([replace(asked, standalone="My change was refused. What now?")], handbook)
+    assert found.startswith("Q1 'My change was refused. What now?' is among")
 
 
 def test_no_shipped_question_is_copied_from_what_answers_it() -> None:
