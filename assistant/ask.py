@@ -14,6 +14,7 @@ from dataclasses import asdict, astuple, dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from assistant.clarify import readings
 from assistant.compose import Composition, Material, compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.conversation import Talk, resolve
@@ -134,7 +135,14 @@ class Assistant:
             build=self.index.manifest.id,
             timings=clock.laps(),
             nearest=() if citations else self._nearest(found.hits),
+            choices=() if literal else self._choices(resolved, before),
         )
+
+    def _choices(self, question: str, before: Sequence[str]) -> tuple[str, ...]:
+        """Return what an ambiguous question may mean, if more than one of it is answered."""
+        asked = readings(question, before, self._terms, self.index.documents, self.senses)
+        answered = [one for one in asked if self.ask(one, literal=True).status is Status.ANSWERED]
+        return tuple(answered) if len(answered) > 1 else ()
 
     def _earlier(self, history: Sequence[str]) -> list[str]:
         latest = list(history)[max(0, len(history) - self.settings.max_history) :]

@@ -108,6 +108,8 @@ def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -
         understood = f"Understood as: {answer.resolved_question} (--literal asks as typed)\n"
         click.echo(understood, err=True)
     _print_markdown(answer.markdown)
+    if answer.choices:
+        click.echo("\nOr did you mean: " + " | ".join(answer.choices), err=True)
     if answer.related:
         click.echo("\nRelated: " + " | ".join(answer.related), err=True)
 

@@ -1,10 +1,11 @@
 """Typing mistakes, corrected against the handbook's own words by SymSpell.
 
-Never touched: words in capitals (acronyms), also in the plural; words with digits; words under four
-letters or over 99; names: a capital inside a sentence or a word, or one of data/names.txt; words that the
-handbook uses, and words of the English dictionary that symspellpy carries. The first letter stays,
-as people seldom miss it (Joseph Pollock and Antonio Zamora, "Automatic Spelling Correction in
-Scientific and Scholarly Text", 1984), and without it names become words: Gartner a partner.
+Never touched: words in capitals (acronyms), also in the plural; words with digits; words under
+four letters or over 99; names: a capital inside a sentence or a word, or one of data/names.txt;
+words that the handbook uses, and words of the English dictionary that symspellpy carries. The
+first letter stays, as people seldom miss it (Joseph Pollock and Antonio Zamora, "Automatic
+Spelling Correction in Scientific and Scholarly Text", 1984), and without it names become words:
+Gartner a partner.
 """
 
 from __future__ import annotations

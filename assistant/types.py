@@ -71,7 +71,8 @@ class Answer:
 
     `id` is a hash of question, history, build and settings, so equal ids mean equal answers.
     `confidence` estimates the probability that the handbook answers the question. `timings` are
-    milliseconds by stage, the only part that differs between two runs.
+    milliseconds by stage, the only part that differs between two runs. `choices` are questions that
+    it may also have meant; each is answered.
     """
 
     id: str
@@ -86,3 +87,4 @@ class Answer:
     build: str
     timings: Mapping[str, float] = field(compare=False)
     nearest: tuple[Section, ...] = ()
+    choices: tuple[str, ...] = ()
