@@ -73,6 +73,7 @@ _NOT_THAT = re.compile(
 )
 _TAIL = re.compile(r"[\s,]+(?:sorry|please|thanks|thank you|then)$", _I)
 _REVERSE = re.compile(r"^(?:vice versa|conversely|the reverse|the other way a?round)$", _I)
+_DEFINES = re.compile(r"^what(?:'s| is| are) an? ", _I)
 _YOU = re.compile(r"\byou(?:r|rs)?\b", _I)
 # A question of so few words of content may leave its topic out,
 _FEW = 3
@@ -272,7 +273,11 @@ def _open(question: str, latest: str, talk: Talk) -> str | None:
 def _left_out(question: str, latest: str, talk: Talk) -> str | None:
     """Return a question whose few words go with any topic with the topic before: 'the steps?'."""
     stems = terms(question)
-    if not 0 < len(content_words(question)) < _FEW or _YOU.search(question):
+    if (
+        _DEFINES.match(question)
+        or not 0 < len(content_words(question)) < _FEW
+        or _YOU.search(question)
+    ):
         return None
     if any(talk.share(stem) < _COMMON for stem in stems):
         return None

@@ -19,7 +19,7 @@ _I = re.IGNORECASE
 _HERE = r"(?! (?:handbook|website|page|answer|chat|bot|assistant|week|month|year|morning)\b)"
 _POINTER = re.compile(
     rf"\b(?P<pointing>this|that|these|those) (?P<noun>{NOUN})\b"
-    r"|(?<!is )(?<!are )\b(?P<there>there)(?=\W*$)"
+    r"|(?<!is )(?<!are )(?<!hi )(?<!hello )(?<!still )\b(?P<there>there)(?=\W*$)"
     r"|\b(?P<pronoun>its|it|theirs|their|they|them|his|him|he|hers|her|she)\b(?!')"
     r"|\b(?P<bare>this|that|these|those)(?=\W*$)"
     r"|\b(?:for|about|with|of|after|before|like|from|do) "
@@ -31,7 +31,7 @@ _POINTER = re.compile(
 _DUMMY = re.compile(
     rf"\b(?:{AUXILIARY}|isn't|wouldn't) it (?:be )?(?:\w+[ -]){{1,4}}(?:to|that|if|when)\b(?= \w)"
     r"|\bit(?:'s| is| was) (?:\w+ ){1,3}(?:to|that|if)\b"
-    r"|\bit (?:take |cost )?to\b|\bit (?:rain|snow|depend)\w*",
+    r"|\bit (?:take |cost )?to\b|\bit (?:be until\b|(?:rain|snow|depend)\w*)",
     _I,
 )
 # Who or what a later pronoun of the same question may mean.
@@ -46,15 +46,15 @@ _PERSON = re.compile(r"(?:er|or|ist|ant|ee|people|staff|team|board|Patel)s?$", _
 _LIGHT = frozenset(
     "happens happen happened go goes often long much many soon give get tell".split()
 )
+_POSSESSIVES = frozenset({"its", "their", "theirs", "his", "her"})
 _SHORT = 9
+_LONG = 12
 _FEW = 3
 _ONE_OF_TWO = re.compile(
     r"\b(?:the )?(former|latter)\b|\bthe (first|second|other|last)(?: one\b| of them\b|(?=\W*$))",
     _I,
 )
-_BOTH = re.compile(
-    r"\b(which) (?:one|of (?:them|these|those|the two))\b|\bboth(?: of them)?(?=\W*$)", _I
-)
+_BOTH = re.compile(r"^(which) (?:one|of (?:them|the two))\b|\bboth(?: of them)?(?=\W*$)", _I)
 
 
 def find_pointer(question: str, topics: Sequence[Topic]) -> re.Match[str] | None:
@@ -122,11 +122,15 @@ def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
 
 
 def _points_back(question: str, match: re.Match[str], topics: Sequence[Topic]) -> bool:
-    before = question[: _start(match)]
+    before, size = question[: _start(match)], len(question.split())
+    if size > _LONG:  # it tells enough itself
+        return False
     if match["subject"] or not before.strip():
         return True
-    if _OF_IT.search(before) and len(question.split()) <= _SHORT:  # 'a template for that'
-        return True
+    possessive = (match["pronoun"] or "").lower() in _POSSESSIVES
+    whoever = re.search(r"\bwho\w*ever\b", before, _I)
+    if size <= _SHORT and _OF_IT.search(before) and not possessive and not whoever:
+        return True  # 'a template for that'
     content = [word for word in content_words(before) if word not in _LIGHT]
     person = (match["pronoun"] or "it")[:2].lower() != "it"
     own = _THINGS.search(before) or (person and _PERSONS.search(before))

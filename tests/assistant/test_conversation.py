@@ -162,7 +162,18 @@ def test_a_correction_is_put_in_place(before: str, question: str, meant: str) ->
         "When did Little prove his law?",
         "Is this handbook published by PeopleCert?",
         "A caller pasted his login details into the comments, what now?",
-        *("thanks", "How are you?", "Never mind", "You are good at this!", "Well done", "Xyzzy"),
+        "How much of its error budget has our payment service left?",
+        "Is whoever pays for it the same as whoever works with it?",
+        "How long will it be until someone looks at my ticket?",
+        *(
+            "hi there",
+            "thanks",
+            "How are you?",
+            "Never mind",
+            "You are good at this!",
+            "Well done",
+            "Xyzzy",
+        ),
     ],
 )
 def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:

@@ -15,9 +15,9 @@ from eval.results import rate
 
 def test_a_follow_up_is_searched_with_what_was_asked_before(tiny: Assistant) -> None:
     asked = Question(
-        *("F1", "F1", "dev", "follow-up", "What is it?", True, [["T1#what-a-cab-is"]], ["advises"]),
-        history=["How do I behave in the CAB?"],
-        standalone="What is a CAB?",
+        *("F1", "F1", "dev", "follow-up", "What is it?", True, [["T2#definitions"]], ["cause"]),
+        history=["Who owns a problem?"],
+        standalone="What is a problem?",
     )
     written, resolved, literal = run_followups(tiny, [asked], "dev")
     assert rate(written.rows, "recall@1") == rate(resolved.rows, "recall@1") == 1.0
