@@ -44,7 +44,8 @@ _CLAUSE = re.compile(r"\b(?:when|if|because|before|after|while|although|until|so
 _OF_IT = re.compile(r"\b(?:of|for|to|in|with|about|between|from|than|as|like|on)\s*$", _I)
 _PERSON = re.compile(r"(?:er|or|ist|ant|ee|people|staff|team|board|Patel)s?$", _I)
 _LIGHT = frozenset(
-    "happens happen happened go goes often long much many soon give get tell".split()
+    "happens happen happened go goes often long much many soon give get tell still until "
+    "since".split()
 )
 _POSSESSIVES = frozenset({"its", "their", "theirs", "his", "her"})
 _SHORT = 9
@@ -123,13 +124,13 @@ def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
 
 def _points_back(question: str, match: re.Match[str], topics: Sequence[Topic]) -> bool:
     before, size = question[: _start(match)], len(question.split())
-    if size > _LONG:  # it tells enough itself
+    possessive = (match["pronoun"] or "").lower() in _POSSESSIVES
+    whoever = re.search(r"\bwho\w*ever\b", before, _I)
+    if whoever or size > (_SHORT if possessive else _LONG):  # it tells enough itself
         return False
     if match["subject"] or not before.strip():
         return True
-    possessive = (match["pronoun"] or "").lower() in _POSSESSIVES
-    whoever = re.search(r"\bwho\w*ever\b", before, _I)
-    if size <= _SHORT and _OF_IT.search(before) and not possessive and not whoever:
+    if size <= _SHORT and _OF_IT.search(before) and not possessive:
         return True  # 'a template for that'
     content = [word for word in content_words(before) if word not in _LIGHT]
     person = (match["pronoun"] or "it")[:2].lower() != "it"
