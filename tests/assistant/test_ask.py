@@ -116,7 +116,7 @@ def test_the_page_on_own_organisations_answers_nothing_else(tiny: Assistant) -> 
 def test_a_follow_up_is_answered_as_it_was_understood(tiny: Assistant) -> None:
     answer = tiny.ask("What is it?", ["How do I behave in the CAB?"])
     assert answer.question == "What is it?"
-    assert answer.resolved_question == "What is CAB?"
+    assert answer.resolved_question == "What is the CAB?"
     assert answer.kind is Kind.DEFINITION
 
 
