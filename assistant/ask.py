@@ -11,17 +11,19 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from assistant.clarify import readings
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
+from assistant.conversation import Talk, resolve
 from assistant.evidence import Importance, alike, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.language import language_of
 from assistant.material import Composition, Material, joined
 from assistant.parts import two_questions
-from assistant.question import clean_question, content_words, resolve
+from assistant.question import clean_question, content_words
 from assistant.reference import Reference
 from assistant.render import Renderer
 from assistant.settings import Settings
@@ -46,6 +48,8 @@ _OWN = re.compile(
 _OWN_SCOPE = "organisation-specific"
 _OWN_NEAR = 0.5
 _HITS = 20
+# Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
+_READINGS = 1_000
 _RELATED = 3
 _SAME = 0.6
 _NEAREST = 3
@@ -82,6 +86,12 @@ class Assistant:
         self._terms = collect_terms(
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),
+        )
+        sayings = {key: blocks[0].label for key, blocks in self._terms.sayings.items()}
+        self._talk = Talk(
+            {**self._terms.written, **sayings},
+            lambda stem: index.lexical.document_frequency(stem) / len(index.passages),
+            lru_cache(_READINGS)(self._nearness),
         )
         self._fingerprint = [
             *(ANSWER_VERSION, index.manifest.id, self._kinds.fingerprint),
@@ -137,7 +147,14 @@ class Assistant:
             build=self.index.manifest.id,
             timings=clock.laps(),
             nearest=() if citations else self._nearest(found.hits),
+            choices=() if literal else self._choices(resolved, before),
         )
+
+    def _choices(self, question: str, before: Sequence[str]) -> tuple[str, ...]:
+        """Return what an ambiguous question may mean, if more than one of it is answered."""
+        asked = readings(question, before, self._terms, self.index.documents, self.senses)
+        answered = [one for one in asked if self.ask(one, literal=True).status is Status.ANSWERED]
+        return tuple(answered) if len(answered) > 1 else ()
 
     def _earlier(self, history: Sequence[str]) -> list[str]:
         latest = list(history)[max(0, len(history) - self.settings.max_history) :]
@@ -171,7 +188,7 @@ class Assistant:
 
         Where one of them has none, the answer is a partial one.
         """
-        first, second = parts[0], resolve(parts[1], parts[:1], self._terms.topic)
+        first, second = parts[0], resolve(parts[1], parts[:1], self._talk)
         composed: list[Composition] = []
         for part in (first, second):
             found = self._look_up(part, _Clock())
@@ -230,7 +247,11 @@ class Assistant:
     def understand(self, question: str, history: Sequence[str]) -> str:
         """Return the question that is searched: spelling mended, a follow-up written out."""
         corrected = [self._speller.correct(one) for one in (*history, question)]
-        return resolve(corrected[-1], corrected[:-1], self._terms.topic)
+        return resolve(corrected[-1], corrected[:-1], self._talk)
+
+    def _nearness(self, question: str) -> float:
+        """Return the cosine of a question to the nearest one that people ask."""
+        return self.index.nearest_asked(self.index.encode(question))
 
     def _look_up(self, question: str, clock: _Clock, language: str | None = None) -> _Found:
         vector = self.index.encode(question)

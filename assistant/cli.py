@@ -108,6 +108,8 @@ def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -
         understood = f"Understood as: {answer.resolved_question} (--literal asks as typed)\n"
         click.echo(understood, err=True)
     _print_markdown(answer.markdown)
+    if answer.choices:
+        click.echo("\nOr did you mean: " + " | ".join(answer.choices), err=True)
     if answer.related:
         click.echo("\nRelated: " + " | ".join(answer.related), err=True)
 
@@ -721,6 +723,36 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
         _print_json(found)
     else:
         click.echo(comparison_table(found))
+
+
+@eval_group.command("followups")
+@_SPLIT
+@_JSON
+def eval_followups(split: str, as_json: bool) -> None:
+    """Compare follow-ups, resolved and as they stand, with the questions that they stand for."""
+    from eval.compare import compare, comparison_table
+    from eval.followups import run_followups
+    from eval.questions import load_questions, shipped_sets
+
+    questions = [one for one in load_questions(shipped_sets()) if split in {"all", one.split}]
+    results = run_followups(_open(), questions, split)
+    found = [compare(results[0], other) for other in results[1:]]
+    if as_json:
+        _print_json(found)
+    else:
+        click.echo("\n\n".join(map(comparison_table, found)))
+
+
+@eval_group.command("repeat")
+@click.option("--count", default=500, show_default=True, help="How many questions are asked.")
+def eval_repeat(count: int) -> None:
+    """Ask the same questions in two processes, in opposite order; exit with 6 if a byte differs."""
+    from eval.questions import load_questions, shipped_sets
+    from eval.repeat import require_same
+
+    asked = load_questions(shipped_sets())[:count]
+    digest = require_same(_settings(), [(one.question, one.history) for one in asked])
+    click.echo(f"{len(asked)} questions, twice the same bytes (SHA-256 {digest}).")
 
 
 @eval_group.command("beir")

@@ -1,27 +1,11 @@
-"""A question as it was typed to the question that is searched: checked, trimmed, resolved."""
+"""A question as it was typed to the question that is searched: checked and trimmed."""
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from collections.abc import Callable, Sequence
 
 from assistant.errors import QuestionError
 from index.lexical import STOP_WORDS, words
-
-_PRONOUN = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|him|her)\b", re.IGNORECASE
-)
-_CONTINUES = re.compile(
-    r"^\s*(?:and|but|or|so|also|then|what about|how about|what if|why|why not|since when"
-    r"|for example|for whom|by whom|with whom)\b",
-    re.IGNORECASE,
-)
-_LEAD_IN = re.compile(
-    r"^\s*(?:and|but|or|so|also|then|what about|how about)\b[\s,]*", re.IGNORECASE
-)
-# A question of so few words of content that it hardly stands alone.
-_FEW = 2
 
 
 def clean_question(question: str, longest: int) -> str:
@@ -47,44 +31,6 @@ def clean_question(question: str, longest: int) -> str:
     return text
 
 
-def resolve(question: str, history: Sequence[str], topic: Callable[[str], str | None]) -> str:
-    """Return a follow-up written out with the questions before, any other question unchanged.
-
-    A pronoun is replaced by the topic of the latest question that has one ('Who attends it?'
-    after 'What is a CAB?'); a question that only goes on ('And in Asia?') follows the latest
-    question that stands alone.
-
-    Args:
-        question: the question, cleaned.
-        history: earlier questions, oldest first.
-        topic: finds the handbook's term that a question is about.
-    """
-    if not history or not _depends(question, topic):
-        return question
-    before = _standalone(history, topic)
-    subject = topic(before)
-    if subject and _PRONOUN.search(question):
-        return _LEAD_IN.sub("", _PRONOUN.sub(subject, question, count=1))
-    rest = _LEAD_IN.sub("", question)
-    return f"{before.rstrip('?!. ')}: {rest}"
-
-
 def content_words(question: str) -> list[str]:
     """Return a question's words that carry content, in order."""
     return [word for word in words(question) if word not in STOP_WORDS]
-
-
-def _depends(question: str, topic: Callable[[str], str | None]) -> bool:
-    if _CONTINUES.match(question):
-        return True
-    if _PRONOUN.search(question) and topic(question) is None:
-        return True
-    return not topic(question) and len(content_words(question)) < _FEW
-
-
-def _standalone(history: Sequence[str], topic: Callable[[str], str | None]) -> str:
-    """Return the latest question that does not itself lean on another, else the oldest."""
-    for before in reversed(history):
-        if not _depends(before, topic):
-            return before
-    return history[0]

@@ -1,10 +1,11 @@
 """Typing mistakes, corrected against the handbook's own words by SymSpell.
 
-Never touched: words in capitals (acronyms), also in the plural; words with digits; words under four
-letters; names: a capital inside a sentence or a word, or one of data/names.txt; words that the
-handbook uses, and words of the English dictionary that symspellpy carries. The first letter stays,
-as people seldom miss it (Joseph Pollock and Antonio Zamora, "Automatic Spelling Correction in
-Scientific and Scholarly Text", 1984), and without it names become words: Gartner a partner.
+Never touched: words in capitals (acronyms), also in the plural; words with digits; words under
+four letters or over 99; names: a capital inside a sentence or a word, or one of data/names.txt;
+words that the handbook uses, and words of the English dictionary that symspellpy carries. The
+first letter stays, as people seldom miss it (Joseph Pollock and Antonio Zamora, "Automatic
+Spelling Correction in Scientific and Scholarly Text", 1984), and without it names become words:
+Gartner a partner.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from symspellpy import SymSpell, Verbosity
 
 _WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?![\w'\u2019])")
 _SHORTEST = 4
+_LONGEST = 99
 # A word of few letters is a step or two from many others.
-_FAR = {1: range(_SHORTEST, 7), 2: range(7, 100)}
+_FAR = {1: range(_SHORTEST, 7), 2: range(7, _LONGEST + 1)}
 _NAMES = "data/names.txt"
 # American spelling and British, which is the handbook's; a change counts if it gives its word.
 _BRITISH = (
@@ -67,7 +69,9 @@ class Speller:
 
     def _word(self, word: str, *, first: bool) -> str:
         lower = word.lower()
-        if len(word) < _SHORTEST or self._is_name(word, first=first) or self._is_word(lower):
+        if not _SHORTEST <= len(word) <= _LONGEST:
+            return word
+        if self._is_name(word, first=first) or self._is_word(lower):
             return word
         distance = next(far for far, lengths in _FAR.items() if len(word) in lengths)
         found = [

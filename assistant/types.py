@@ -85,7 +85,8 @@ class Answer:
     `confidence` estimates the probability that the handbook answers the question. `timings` are
     milliseconds by stage, the only part that differs between two runs. `kind` is the shape that the
     answer has, `asked_kind` the one that the question asks for; they differ where the handbook has
-    nothing of that shape, or no answer.
+    nothing of that shape, or no answer. `choices` are questions that it may
+    also have meant; each is answered.
     """
 
     id: str
@@ -101,3 +102,4 @@ class Answer:
     timings: Mapping[str, float] = field(compare=False)
     nearest: tuple[Section, ...] = ()
     asked_kind: Kind = Kind.GENERAL
+    choices: tuple[str, ...] = ()

@@ -180,6 +180,12 @@ class Index:
             for i in np.argsort(-scores, kind="stable")[:k]
         ]
 
+    def nearest_asked(self, query: Vectors) -> float:
+        """Return the cosine of a question's vector to the nearest question that people ask."""
+        nearest = self._dense_asked.search(query, 1)
+        scores = self._dense_asked.scores(query, nearest).round(_DECIMALS)
+        return _number(scores[0]) if scores.size else 0.0
+
     def standings(self, question: str, passage: Passage) -> dict[str, Standing]:
         """Return how near a passage comes by each of the four scores, in the pool or not.
 

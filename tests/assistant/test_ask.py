@@ -185,7 +185,7 @@ def test_the_page_on_own_organisations_answers_nothing_else(tiny: Assistant) -> 
 def test_a_follow_up_is_answered_as_it_was_understood(tiny: Assistant) -> None:
     answer = tiny.ask("What is it?", ["How do I behave in the CAB?"])
     assert answer.question == "What is it?"
-    assert answer.resolved_question == "What is CAB?"
+    assert answer.resolved_question == "What is the CAB?"
     assert answer.kind is Kind.DEFINITION
 
 
@@ -258,7 +258,7 @@ def test_wire_form_has_exactly_the_agreed_fields(tiny: Assistant) -> None:
     wire = wire_form(tiny.ask("What is a CAB?"))
     assert set(wire) == {
         *("id", "question", "resolved_question", "status", "kind", "confidence", "markdown"),
-        *("citations", "related", "build", "timings"),
+        *("citations", "related", "build", "timings", "choices"),
     }
     assert set(wire["citations"][0]) == {
         *("number", "document_id", "title", "headings", "sha256", "start", "end", "text"),

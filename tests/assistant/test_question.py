@@ -3,13 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import QuestionError
-from assistant.question import clean_question, resolve
-
-TOPICS = {"cab": "CAB", "pir": "PIR", "incident": "incident"}
-
-
-def topic(question: str) -> str | None:
-    return next((term for word, term in TOPICS.items() if word in question.lower()), None)
+from assistant.question import clean_question
 
 
 def test_white_space_is_folded() -> None:
@@ -38,22 +32,3 @@ def test_control_characters_are_refused_by_name(bad: str, said: str) -> None:
 def test_what_was_not_utf8_is_refused(bad: str) -> None:
     with pytest.raises(QuestionError, match="not valid UTF-8"):
         clean_question(bad, 100)
-
-
-@pytest.mark.parametrize(
-    ("question", "history", "resolved"),
-    [
-        ("Who attends it?", ["What is a CAB?"], "Who attends CAB?"),
-        ("And who attends it?", ["What is a CAB?"], "who attends CAB?"),
-        ("And in Asia?", ["How is a PIR done?"], "How is a PIR done: in Asia?"),
-        ("Why?", ["How is a PIR done?"], "How is a PIR done: Why?"),
-        ("What about a PIR?", ["Who attends a CAB?"], "Who attends a CAB: a PIR?"),
-        ("Who attends it?", ["What is a CAB?", "And why?"], "Who attends CAB?"),
-        ("What is a PIR?", ["What is a CAB?"], "What is a PIR?"),
-        ("Who attends it?", [], "Who attends it?"),
-    ],
-)
-def test_follow_ups_are_written_out_and_others_left_alone(
-    question: str, history: list[str], resolved: str
-) -> None:
-    assert resolve(question, history, topic) == resolved

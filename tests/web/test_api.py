@@ -39,7 +39,7 @@ def test_ask_gives_the_agreed_form_with_quotes_that_stand_in_their_documents(
 
 def test_history_resolves_a_follow_up(client: Client) -> None:
     body = {"question": "What is it?", "history": ["How do I behave in the CAB?"]}
-    assert client.post(ASK, json=body).json()["resolved_question"] == "What is CAB?"
+    assert client.post(ASK, json=body).json()["resolved_question"] == "What is the CAB?"
 
 
 @pytest.mark.parametrize(

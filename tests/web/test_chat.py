@@ -43,7 +43,7 @@ def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor
     assert ask(visitor, "What is it?", **fields) == url
     page = visitor.get(url).text
     assert page.count('<article class="turn"') == 2
-    assert "Understood as: <em>What is CAB?</em>" in page
+    assert "Understood as: <em>What is the CAB?</em>" in page
     assert "<h1>How do I behave in the CAB?</h1>" in page
 
 

@@ -34,7 +34,7 @@ def test_an_answer_links_each_citation_to_its_marked_quote(client: Client) -> No
 def test_questions_in_the_address_are_answered_and_not_stored(client: Client) -> None:
     page = client.get("/?q=How+do+I+behave+in+the+CAB%3F&q=What+is+it%3F", headers=HTML).text
     assert page.count('<article class="turn"') == 2
-    assert "Understood as: <em>What is CAB?</em>" in page
+    assert "Understood as: <em>What is the CAB?</em>" in page
     assert page.count('<input type="hidden" name="earlier"') == 2
     assert page.count('id="latest"') == 1
     assert "visitor" not in client.cookies

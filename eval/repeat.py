@@ -1,0 +1,60 @@
+"""Whether the same questions get the same bytes in another process and another order."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from assistant.ask import Assistant, wire_form
+from assistant.settings import PROJECT, Settings
+from eval.errors import EvaluationError
+
+Asked = Sequence[tuple[str, Sequence[str]]]
+"""Questions, each with those before it."""
+
+_ELSEWHERE = "import sys; from eval.repeat import main; main(sys.stdin.buffer.read())"
+
+
+def require_same(settings: Settings, asked: Asked) -> str:
+    """Ask here in order and in another process in reverse; return the SHA-256 of all answers.
+
+    Raises:
+        EvaluationError: an answer differs; the message names the first question.
+    """
+    here = digests(Assistant.open(settings), asked)
+    where = (str(settings.data_dir), settings.model)
+    done = subprocess.run(
+        [sys.executable, "-c", _ELSEWHERE],
+        input=msgspec.json.encode((where, asked)),
+        capture_output=True,
+        check=True,
+        cwd=PROJECT,
+    )
+    there = msgspec.json.decode(done.stdout, type=list[str])
+    for (question, _), one, other in zip(asked, here, there, strict=True):
+        if one != other:
+            raise EvaluationError(f"{question!r} was answered differently by two processes.")
+    return hashlib.sha256("".join(here).encode()).hexdigest()
+
+
+def digests(assistant: Assistant, asked: Asked) -> list[str]:
+    """Return the SHA-256 of each answer, all of it but its timings."""
+    forms = (wire_form(assistant.ask(question, history)) for question, history in asked)
+    return [
+        hashlib.sha256(msgspec.json.encode({**form, "timings": {}})).hexdigest() for form in forms
+    ]
+
+
+def main(request: bytes) -> None:
+    """Answer in reverse order what another process asks for."""
+    (data_dir, model), asked = msgspec.json.decode(
+        request, type=tuple[tuple[str, str], list[tuple[str, list[str]]]]
+    )
+    settings = Settings(data_dir=Path(data_dir), model=model)
+    found = digests(Assistant.open(settings), asked[::-1])
+    sys.stdout.buffer.write(msgspec.json.encode(found[::-1]))

@@ -1,0 +1,193 @@
+"""Follow-ups written out, and questions that stand alone left as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.conversation import Talk, resolve
+from index.lexical import terms
+
+NAMES = (
+    "CAB, ECAB, PIR, RFC, KEDB, CMDB, MTTR, SLA, OLA, DevOps, ITIL, Asia, Europe, Anika Patel, "
+    "incident, problem, change, user, ticket, known error, change freeze, change manager, "
+    "emergency change, normal change, incident manager, problem management, post-implementation "
+    "review, risk, metric, tier, swarming"
+)
+COMMON = frozenset(terms("steps benefits mistakes typical decide start risks metrics example"))
+ASKED = (
+    "risk problem management",
+    "benefit problem management",
+    "typical mistake problem management",
+)
+
+
+def nearness(question: str) -> float:
+    """How near a question is: here, whether people ask for just these words."""
+    return 0.8 if " ".join(terms(question)) in {" ".join(terms(one)) for one in ASKED} else 0.5
+
+
+TALK = Talk(
+    written={tuple(terms(name)): name for name in NAMES.split(", ")},
+    share=lambda stem: 0.1 if stem in COMMON else 0.001,
+    nearness=nearness,
+)
+
+
+def written_out(*questions: str) -> str:
+    return resolve(questions[-1], questions[:-1], TALK)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("What is a CAB?", "Who attends it?", "Who attends a CAB?"),
+        ("What is a CAB?", "And how often does it meet?", "How often does a CAB meet?"),
+        ("What is a CAB?", "who goes to that meeting?", "Who goes to the CAB meeting?"),
+        ("What is a known error?", "where is this recorded?", "Where is a known error recorded?"),
+        ("What is DevOps?", "how does it fit with ITIL?", "How does DevOps fit with ITIL?"),
+        ("Who is Anika Patel?", "What are her goals?", "What are Anika Patel's goals?"),
+        ("How do I write an RFC?", "Give me a template for that", "Give me a template for an RFC?"),
+        ("What is swarming?", "compare it with tiers", "Compare swarming with tiers?"),
+        ("May I close a ticket for a user?", "What if they object?", "What if a user object?"),
+    ],
+)
+def test_a_word_that_points_is_named(before: str, question: str, meant: str) -> None:
+    assert written_out(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("Who owns an incident?", "What about problems?", "Who owns a problem?"),
+        ("How is MTTR calculated?", "and the CAB?", "How is the CAB calculated?"),
+        ("How is a PIR done?", "And in Asia?", "How is a PIR done in Asia?"),
+        ("Which rules apply in Europe?", "and in Asia?", "Which rules apply in Asia?"),
+        ("How do I behave in a CAB?", "and in a PIR?", "How do I behave in a PIR?"),
+        (
+            "Who authorises a normal change?",
+            "and for emergency changes?",
+            "Who authorises an emergency change?",
+        ),
+        ("What is a change freeze?", "And an example?", "An example for a change freeze?"),
+    ],
+)
+def test_another_topic_or_place_is_put_in(before: str, question: str, meant: str) -> None:
+    assert written_out(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("How do I write an RFC?", "Why?", "Why do I write an RFC?"),
+        (
+            "May I complain about a CAB in public?",
+            "Why not?",
+            "Why may I not complain about a CAB in public?",
+        ),
+        ("How is a PIR done?", "how often?", "How often is a PIR done?"),
+        ("What is problem management?", "the risks?", "The risks for problem management?"),
+        (
+            "What is problem management?",
+            "what are the benefits?",
+            "What are the benefits for problem management?",
+        ),
+        (
+            "What is problem management?",
+            "typical mistakes",
+            "Typical mistakes for problem management?",
+        ),
+    ],
+)
+def test_what_leaves_its_topic_out_takes_the_one_before(
+    before: str, question: str, meant: str
+) -> None:
+    assert written_out(before, question) == meant
+
+
+def test_a_topic_is_carried_over_several_turns() -> None:
+    chain = ["What is a PIR?", "Who attends it?", "And in Asia?", "thanks", "why?"]
+    assert written_out(*chain[:3]) == "Who attends a PIR in Asia?"
+    assert written_out(*chain) == "Why is a PIR important?"
+    changed = ["Who owns an incident?", "What about problems?", "And where is it recorded?"]
+    assert written_out(*changed) == "Where is a problem recorded?"
+
+
+@pytest.mark.parametrize(
+    ("question", "meant"),
+    [
+        ("Who signs the first one?", "Who signs an SLA?"),
+        ("Who signs the latter?", "Who signs an OLA?"),
+        ("Which one is stricter?", "Which of an SLA and an OLA is stricter?"),
+    ],
+)
+def test_one_of_two_is_named(question: str, meant: str) -> None:
+    assert written_out("What is the difference between an SLA and an OLA?", question) == meant
+
+
+def test_the_other_one_is_the_one_not_spoken_of_last() -> None:
+    asked = "What is the difference between an SLA and an OLA?", "Who signs the second one?"
+    assert written_out(*asked, "And the other?") == "Who signs an SLA?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ("What is a PIR?", "no, I meant the ECAB", "What is the ECAB?"),
+        ("Who owns an incident?", "not incident, problem", "Who owns a problem?"),
+        ("Who owns an incident?", "I meant problem, not incident", "Who owns a problem?"),
+        ("Who attends the CAB?", "I mean the ECAB", "Who attends the ECAB?"),
+        ("What does a CAB do?", "sorry, PIR", "What does a PIR do?"),
+        ("How is a PIR done in Europe?", "no, in Asia", "How is a PIR done in Asia?"),
+        ("What is a PIR?", "Sorry, who owns a problem?", "Who owns a problem?"),
+    ],
+)
+def test_a_correction_is_put_in_place(before: str, question: str, meant: str) -> None:
+    assert written_out(before, question) == meant
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is a PIR?",
+        "Who invented ITIL?",
+        "How do I bake bread?",
+        "What is risk?",
+        "CMDB accuracy",
+        "Is it rude to close a ticket without asking the user?",
+        "How long does it take to become a change manager?",
+        "How do users know when their ticket is closed?",
+        "Someone closed my ticket although it was not solved. What can I do?",
+        "My screen has gone blue with a stop code on it. What do I do now?",
+        "May I tell a user it will be fixed by noon?",
+        "When did Little prove his law?",
+        "Is this handbook published by PeopleCert?",
+        "A caller pasted his login details into the comments, what now?",
+        "How much of its error budget has our payment service left?",
+        "Is whoever pays for it the same as whoever works with it?",
+        "How long will it be until someone looks at my ticket?",
+        *(
+            "hi there",
+            "thanks",
+            "How are you?",
+            "Never mind",
+            "You are good at this!",
+            "Well done",
+            "Xyzzy",
+        ),
+    ],
+)
+def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:
+    assert written_out("What is a change freeze?", question) == question
+
+
+def test_a_lead_in_to_another_topic_is_only_dropped() -> None:
+    assert written_out("What is a CAB?", "And what is a PIR?") == "What is a PIR?"
+
+
+def test_without_history_nothing_is_written_out() -> None:
+    assert written_out("And in Asia?") == "And in Asia?"
+
+
+def test_after_a_question_without_a_topic_a_pointer_follows_the_whole_question() -> None:
+    meant = "How do I bake bread: Why is that so?"
+    assert written_out("How do I bake bread?", "Why is that so?") == meant
