@@ -23,7 +23,7 @@ from assistant.kinds import KindChooser
 from assistant.language import language_of
 from assistant.material import Composition, Material, joined
 from assistant.parts import two_questions
-from assistant.question import clean_question, content_words
+from assistant.question import clean_question, content_words, without_markup
 from assistant.reference import Reference
 from assistant.render import Renderer
 from assistant.settings import Settings
@@ -78,9 +78,10 @@ class Assistant:
         self.index = index
         self.settings = settings
         self.reference = Reference(index)
-        self.calibration = calibration or load_calibration()
+        encoder = index.manifest.model.encoder
+        self.calibration = (calibration or load_calibration()).for_encoder(encoder)
         self._renderer = Renderer()
-        self._kinds = KindChooser(index.manifest.model.encoder)
+        self._kinds = KindChooser(encoder)
         self._speller = Speller(index.words)
         self._stems = frozenset(terms(" ".join(index.words)))
         self._terms = collect_terms(
@@ -126,7 +127,7 @@ class Assistant:
         searched = resolved if literal else self._speller.british(resolved)
         clock.lap("understand")
         found = self._look_up(searched, clock, language_of(asked))
-        confidence = self.calibration.confidence(found.features)
+        confidence = self.calibration.confidence(found.features, found.vector)
         status, composition = self._decide(searched, found, confidence)
         clock.lap("evidence")
         markdown, citations = self._put(searched, found, status, composition)
@@ -192,7 +193,7 @@ class Assistant:
         composed: list[Composition] = []
         for part in (first, second):
             found = self._look_up(part, _Clock())
-            confidence = self.calibration.confidence(found.features)
+            confidence = self.calibration.confidence(found.features, found.vector)
             reached = self.calibration.status(confidence, found.features)
             if reached in {Status.ANSWERED, Status.PARTIAL} and (
                 composition := self._compose(part, found)
@@ -217,11 +218,6 @@ class Assistant:
             composition, self.index.documents, status, content_words(question)
         )
 
-    def features(self, question: str, history: Sequence[str] = ()) -> Features:
-        """Return what confidence in an answer is read from, for calibration."""
-        understood = self._speller.british(self.understand(question, history))
-        return self._look_up(understood, _Clock()).features
-
     def senses(self, question: str) -> Mapping[str, tuple[Sense, ...]]:
         """Return what each acronym of a question stands for; one with several is ambiguous."""
         return self._acronyms.senses(question)
@@ -232,10 +228,8 @@ class Assistant:
         blocks = (block for document in index.documents for block in index.blocks(document))
         return Acronyms(index.documents.values(), blocks, index.spans)
 
-    def kind_inputs(
-        self, question: str, history: Sequence[str] = ()
-    ) -> tuple[str, Vectors, Features]:
-        """Return what the kind of answer is read from, for fitting: text, vector and features."""
+    def figures(self, question: str, history: Sequence[str] = ()) -> tuple[str, Vectors, Features]:
+        """Return what confidence and kind are read from, for fitting: text, vector and features."""
         understood = self._speller.british(self.understand(question, history))
         found = self._look_up(understood, _Clock())
         return understood, found.vector, found.features
@@ -245,8 +239,9 @@ class Assistant:
         self.ask("Xylophone?")
 
     def understand(self, question: str, history: Sequence[str]) -> str:
-        """Return the question that is searched: spelling mended, a follow-up written out."""
-        corrected = [self._speller.correct(one) for one in (*history, question)]
+        """Return the question that is searched: no markup, a follow-up written out."""
+        asked = [without_markup(one) for one in (*history, question)]
+        corrected = [self._speller.correct(one) for one in asked]
         return resolve(corrected[-1], corrected[:-1], self._talk)
 
     def _nearness(self, question: str) -> float:

@@ -837,18 +837,26 @@ def eval_check(as_json: bool) -> None:
 
 
 @eval_group.command("calibrate")
-def eval_calibrate() -> None:
+@click.option(
+    "--risk",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of wrong answers, among those given without reserve, to promise at most.",
+)
+def eval_calibrate(risk: float | None) -> None:
     """Fit confidence and the kinds of answers for the encoder in use, and store both."""
     from assistant.confidence import store_calibration
     from assistant.kinds import store_kind_model
-    from eval.calibrate import calibrate
+    from eval.calibrate import RISK, calibrate
     from eval.kinds import fit_kinds
     from eval.questions import load_questions, shipped_sets
 
     questions = [one for one in load_questions(shipped_sets()) if one.split == "dev"]
     assistant = _open()
-    calibration = calibrate(assistant, questions)
-    click.echo(f"Stored in {store_calibration(calibration)}: {calibration}")
+    calibration = calibrate(assistant, questions, risk or RISK)
+    click.echo(
+        f"Stored in {store_calibration(calibration)}: answers from {calibration.partial}, without "
+        f"reserve from {calibration.answered}, where at most {calibration.risk:.0%} are wrong."
+    )
     model = fit_kinds(assistant, questions)
     click.echo(f"Stored in {store_kind_model(model)}: {len(model.kinds)} kinds.")
 

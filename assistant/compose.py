@@ -31,10 +31,10 @@ from index.types import Hit
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
 _CARDS = 2
-_CARD_NEAR = 0.45
+_CARD_NEAR = 0.6
 # How many quotes support the lead, from its own section and from another one, and how close to the
 # lead's score they must come.
-_OWN, _NEAR = 1, 0.70
+_OWN, _NEAR = 2, 0.70
 _OTHER, _OTHER_NEAR = 1, 0.88
 # How close to the best passage a block's passage must come: one that names both sides of a
 # comparison is right from farther away than one that merely has the shape that is asked for.

@@ -9,18 +9,19 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from assistant.evidence import Importance, passage_stems
 from assistant.types import Status
 from corpus.types import Passage
 from index.lexical import terms
 from index.search import Index
-from index.types import Hit
+from index.types import Hit, Vectors
 
 CALIBRATION_FILE = "confidence.json"
 _BEST = 3
@@ -77,8 +78,17 @@ class Features:
 class Calibration:
     """Coefficients by feature, intercept, and where each status begins.
 
-    `answered` and `partial` are confidences; `in_scope` is the cosine of the nearest passage from
-    which a question without an answer still belongs to the field.
+    Attributes:
+        coefficients: by feature.
+        intercept: of the features alone.
+        answered: confidence from which the stated risk of a wrong answer holds.
+        partial: confidence from which there is an answer at all.
+        in_scope: the cosine of the nearest passage from which a question without an answer still
+            belongs to the field.
+        risk: the stated risk, 0 to 1.
+        encoder: names the encoder whose vectors `vector` is for.
+        vector: by component of the question's vector; what kind of thing is asked for tells much.
+        vector_intercept: what belongs to it.
     """
 
     coefficients: dict[str, float]
@@ -86,12 +96,22 @@ class Calibration:
     answered: float
     partial: float
     in_scope: float
+    risk: float = 0.0
+    encoder: str = ""
+    vector: tuple[float, ...] = ()
+    vector_intercept: float = 0.0
 
-    def confidence(self, features: Features) -> float:
+    def confidence(self, features: Features, vector: Vectors) -> float:
         """Return the estimated probability that the question is answered, 0 to 1."""
         values = asdict(features)
         total = self.intercept + sum(c * values[name] for name, c in self.coefficients.items())
+        if self.vector:
+            total += self.vector_intercept + float(vector.astype(np.float64) @ self.vector)
         return round(1 / (1 + math.exp(-total)), 4)
+
+    def for_encoder(self, encoder: str) -> Calibration:
+        """Return what of this holds with an encoder: with another than its own, the features."""
+        return self if encoder == self.encoder else replace(self, vector=())
 
     def status(self, confidence: float, features: Features) -> Status:
         """Return what a confidence amounts to, and whether a refusal lies within the field."""

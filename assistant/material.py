@@ -18,7 +18,7 @@ SENTENCES = frozenset(
 """Kinds of spans that can stand alone as a sentence."""
 # Sentences of a paragraph that are read in one go; a quote may hold so many words of them.
 _FLOWING = frozenset({"sentence", "definition", "fact", "why", "view"})
-_STRETCH = 60
+_STRETCH = 90
 _BLOCK_DEPTH = 6
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from assistant.errors import QuestionError
 from index.lexical import STOP_WORDS, words
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\{[{%#][^{}]*[}%#]\}")
 
 
 def clean_question(question: str, longest: int) -> str:
@@ -29,6 +32,12 @@ def clean_question(question: str, longest: int) -> str:
             f"The question has {len(text):,} characters, the most is {longest:,}. Shorten it."
         )
     return text
+
+
+def without_markup(question: str) -> str:
+    """Return a question without tags and template marks, as they are no part of what is asked."""
+    bare = " ".join(_MARKUP.sub(" ", question).split())
+    return bare if content_words(bare) else question
 
 
 def content_words(question: str) -> list[str]:

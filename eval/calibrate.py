@@ -3,60 +3,178 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
 
 from assistant.ask import Assistant
 from assistant.confidence import Calibration, Features
 from eval.errors import EvaluationError
+from eval.metrics import answer_parts
 from eval.questions import Question
 from index.types import Vectors
 
-_FOLDS = 5
+RISK = 0.18
+"""The share of wrong answers, among those given without reserve, that is promised at most."""
+_DOUBT = 0.1
+"""How likely the promise may be to fail by chance."""
+_FOLDS = 10
 _FEWEST = 20
+_STRENGTH = 0.1
+"""Inverse of the regularisation, of standardised features and centred vectors."""
+_VECTOR_SCALE = 3.0
 _IMPOSSIBLE = 0.25
+"""How many of the questions cannot be answered, whatever their share among those at hand."""
+_WITHIN = frozenset({"near miss", "organisation", "false premise"})
+
+Flags = npt.NDArray[np.bool_]
 
 
-def calibrate(assistant: Assistant, questions: Sequence[Question]) -> Calibration:
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """Features and vectors of the questions, `[n, ...]`, and which of them can be answered."""
+
+    features: Vectors
+    vectors: Vectors
+    answerable: Flags
+    groups: Sequence[str]
+
+    def scaled(self) -> Vectors:
+        """Return what the regression is fitted to."""
+        centred = _VECTOR_SCALE * (self.vectors - self.vectors.mean(axis=0))
+        standard = (self.features - self.features.mean(axis=0)) / self._spread()
+        rows: Vectors = np.hstack([standard, centred])
+        return rows
+
+    def _spread(self) -> Vectors:
+        spread: Vectors = self.features.std(axis=0)
+        return np.where(spread > 0, spread, 1)
+
+    def unscaled(self, coefficients: Vectors, intercept: float) -> tuple[Vectors, float]:
+        """Return coefficients and intercept for features as they are measured."""
+        raw = coefficients / self._spread()
+        return raw, intercept - float(raw @ self.features.mean(axis=0))
+
+
+def calibrate(
+    assistant: Assistant, questions: Sequence[Question], risk: float = RISK
+) -> Calibration:
     """Return a calibration fitted on questions that are known to be answerable or not.
 
-    The threshold for an answer is where precision and recall of abstention are best balanced, by
-    probabilities that were predicted for each question without it (5-fold cross-validation). The
-    threshold of scope is where questions whose `reason` is outside part best from the others that
-    have no answer.
+    All thresholds look at probabilities predicted for each question without its group (10-fold
+    cross-validation). An answer is given from where precision and recall of abstention are best
+    balanced, and without reserve from where the stated risk holds. The threshold of scope is where
+    questions whose `reason` is outside part best from near ones.
+
+    Args:
+        assistant: what is calibrated.
+        questions: what it is asked.
+        risk: the share of wrong answers, among those given without reserve, that is promised.
 
     Raises:
         EvaluationError: there are too few questions of either sort.
     """
-    labels = np.array([question.answerable for question in questions])
+    inputs = _measure(assistant, questions)
+    labels = inputs.answerable
     if min(labels.sum(), (~labels).sum()) < _FEWEST:
         raise EvaluationError(
             f"Calibration needs {_FEWEST} answerable and {_FEWEST} other questions, there are "
             f"{labels.sum()} and {(~labels).sum()}."
         )
-    names = list(Features.__dataclass_fields__)
-    rows = np.array(
-        [list(asdict(assistant.features(q.question, q.history)).values()) for q in questions]
-    )
-    # Unanswerable questions are the minority; balanced weights keep them from being ignored.
-    model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
-    folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=0)
-    predicted = cross_val_predict(model, rows, labels, cv=folds, method="predict_proba")[:, 1]
+    rows, names = inputs.scaled(), list(Features.__dataclass_fields__)
+    # Balanced weights: neither sort is ignored, whatever its share.
+    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000)
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+    split = {"cv": folds, "groups": inputs.groups, "method": "predict_proba"}
+    predicted = cross_val_predict(model, rows, labels, **split)[:, 1]
     model.fit(rows, labels)
-    answered = _balanced_threshold(predicted, labels)
+    raw, intercept = inputs.unscaled(model.coef_[0][: len(names)], float(model.intercept_[0]))
+    vector = _VECTOR_SCALE * model.coef_[0][len(names) :]
+    partial = _balanced_threshold(predicted, labels)
+    right = _answered_right(assistant, questions)
     return Calibration(
-        coefficients={
-            name: round(float(weight), 4)
-            for name, weight in zip(names, model.coef_[0], strict=True)
-        },
-        intercept=round(float(model.intercept_[0]), 4),
-        answered=min(round(answered + 0.15, 3), 0.95),
-        partial=round(answered, 3),
-        in_scope=_scope_threshold(rows[:, names.index("passage_cosine")], questions),
+        coefficients=dict(zip(names, map(_rounded, raw), strict=True)),
+        intercept=_rounded(intercept),
+        answered=max(partial, risk_threshold(predicted, right, _weights(labels), risk)),
+        partial=partial,
+        in_scope=_scope_threshold(inputs.features[:, names.index("passage_cosine")], questions),
+        risk=risk,
+        encoder=assistant.index.manifest.model.encoder,
+        vector=tuple(map(_rounded, vector)),
+        vector_intercept=_rounded(-vector @ inputs.vectors.mean(axis=0)),
     )
+
+
+def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: float) -> float:
+    """Return the lowest threshold above which the share of wrong answers keeps to a risk.
+
+    From the highest threshold down, the Clopper-Pearson bound of the share of wrong answers is
+    compared with the risk until it exceeds it (fixed sequence testing: Angelopoulos et al., "Learn
+    then Test", 2021; selective risk: Geifman and El-Yaniv, "Selective Classification for Deep
+    Neural Networks", 2017). Weighted questions count as many as their effective number, (sum of
+    weights)^2 / sum of squared weights.
+
+    Args:
+        confidence: of each question, predicted without it, `[n]`.
+        right: whether its answer would be right, `[n]`.
+        weights: what each question counts, `[n]`.
+        risk: the largest share of wrong answers.
+    """
+    kept = 0.99
+    for threshold in np.arange(0.97, 0.04, -0.01):
+        given = confidence >= threshold
+        of = weights[given]
+        if not of.size:
+            continue
+        number = of.sum() ** 2 / (of**2).sum()
+        wrong = number * of[~right[given]].sum() / of.sum()
+        if beta.ppf(1 - _DOUBT, wrong + 1, max(number - wrong, 1e-9)) > risk:
+            # A handful of the surest answers proves nothing; the bound gets tighter with more.
+            if number < 1 / risk**2:
+                continue
+            break
+        kept = float(threshold)
+    return round(kept, 2)
+
+
+def _measure(assistant: Assistant, questions: Sequence[Question]) -> _Inputs:
+    figures = [assistant.figures(one.question, one.history) for one in questions]
+    return _Inputs(
+        features=np.array([list(asdict(features).values()) for _, _, features in figures]),
+        vectors=np.array([vector for _, vector, _ in figures], dtype=np.float64),
+        answerable=np.array([question.answerable for question in questions]),
+        groups=[question.group for question in questions],
+    )
+
+
+def _answered_right(assistant: Assistant, questions: Sequence[Question]) -> Flags:
+    """Return for each question whether its answer, whatever its confidence, cites a gold section."""
+    willing = replace(assistant.calibration, answered=0.0, partial=0.0)
+    asked = Assistant(assistant.index, assistant.settings, willing)
+    return np.array(
+        [
+            answer_parts(one, asked.ask(one.question, one.history)).get("answers citing gold")
+            == (1.0, 1)
+            for one in questions
+        ]
+    )
+
+
+def _weights(answerable: Flags) -> Vectors:
+    """Return weights by which the assumed share of the questions cannot be answered."""
+    share = (~answerable).mean()
+    weights: Vectors = np.where(
+        answerable, (1 - _IMPOSSIBLE) / (1 - share), _IMPOSSIBLE / share
+    ).astype(np.float64)
+    return weights
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 4)
 
 
 def _scope_threshold(nearness: Vectors, questions: Sequence[Question]) -> float:
@@ -65,7 +183,7 @@ def _scope_threshold(nearness: Vectors, questions: Sequence[Question]) -> float:
     Best is the largest difference of their two shares below it (Youden's index).
     """
     outside = np.array([question.reason == "outside" for question in questions])
-    inside = np.array([not question.answerable for question in questions]) & ~outside
+    inside = np.array([question.reason in _WITHIN for question in questions])
     if not (outside.any() and inside.any()):
         return 0.0  # nothing is known about scope, so nothing is called outside of it
 
@@ -73,15 +191,11 @@ def _scope_threshold(nearness: Vectors, questions: Sequence[Question]) -> float:
         below = nearness < threshold
         return float(below[outside].mean() - below[inside].mean())
 
-    return max((step / 100 for step in range(1, 60)), key=parted)
+    return max((step / 100 for step in range(1, 80)), key=parted)
 
 
-def _balanced_threshold(confidence: Vectors, answerable: np.ndarray) -> float:
-    """Return the confidence below which abstaining has the highest smaller of its two rates.
-
-    Precision depends on how many questions cannot be answered: one in four is assumed, whatever
-    the share among the questions at hand.
-    """
+def _balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
+    """Return the confidence below which abstaining has the highest smaller of its two rates."""
 
     def worth(threshold: float) -> float:
         abstained = confidence < threshold

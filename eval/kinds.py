@@ -26,8 +26,8 @@ _STRENGTH = 10.0
 def fit_kinds(assistant: Assistant, questions: Sequence[Question]) -> KindModel:
     """Return a classifier fitted on the shipped examples and on questions whose kind is known."""
     asked = [(text, kind) for kind, texts in example_questions().items() for text in texts]
-    inputs = [assistant.kind_inputs(text) for text, _ in asked]
-    inputs += [assistant.kind_inputs(one.question, one.history) for one in questions]
+    inputs = [assistant.figures(text) for text, _ in asked]
+    inputs += [assistant.figures(one.question, one.history) for one in questions]
     labels = [kind.value for _, kind in asked] + [one.kind for one in questions]
     return fit_model(assistant.index.manifest.model.encoder, inputs, labels)
 

@@ -30,6 +30,7 @@ ANSWERS = (
     "answers citing gold",
     "abstention precision",
     "abstention recall",
+    "wrong among answered",
     KIND,
     ACCEPTED_KIND,
 )
@@ -100,6 +101,8 @@ def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
         chosen = answer.asked_kind.value
         parts[KIND] = float(chosen == question.kind), 1
         parts[ACCEPTED_KIND] = float(chosen in {question.kind, *question.kinds}), 1
+    if answer.status is Status.ANSWERED and (gold or not question.answerable):
+        parts["wrong among answered"] = float(in_gold == 0), 1
     if abstained:
         parts["abstention precision"] = float(not question.answerable), 1
     if not question.answerable:

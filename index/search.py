@@ -38,7 +38,7 @@ from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Standing,
 
 POOL = 100
 """How many passages, spans, asked questions and BM25 matches each enter the pool."""
-SOFTNESS = 0.1
+SOFTNESS = 0.05
 """Temperature of the soft maximum over the questions asked for a passage; near 0, the maximum."""
 # Scores are rounded before ranking, so that last-bit differences between processors do not show.
 _DECIMALS = 5
@@ -54,7 +54,7 @@ class Weights:
     bm25: float
 
 
-FUSED = Weights(passage=0.10, span=0.10, asked=0.45, bm25=0.35)
+FUSED = Weights(passage=0.05, span=0.10, asked=0.55, bm25=0.30)
 DENSE = Weights(passage=1.0, span=0.0, asked=0.0, bm25=0.0)
 BM25 = Weights(passage=0.0, span=0.0, asked=0.0, bm25=1.0)
 

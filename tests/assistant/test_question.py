@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import QuestionError
-from assistant.question import clean_question
+from assistant.question import clean_question, content_words, without_markup
 
 
 def test_white_space_is_folded() -> None:
@@ -32,3 +32,21 @@ def test_control_characters_are_refused_by_name(bad: str, said: str) -> None:
 def test_what_was_not_utf8_is_refused(bad: str) -> None:
     with pytest.raises(QuestionError, match="not valid UTF-8"):
         clean_question(bad, 100)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("<h1>What is a CMDB?</h1>", "What is a CMDB?"),
+        ("{% raw %}What is a PIR?{% endraw %}", "What is a PIR?"),
+        ("{{ config }} who attends?", "who attends?"),
+        (
+            "Is MTTR < 4 hours and MTBF > 90 days good?",
+            "Is MTTR < 4 hours and MTBF > 90 days good?",
+        ),
+        ("<script>alert(1)</script>", "alert(1)"),
+        ("{{7*7}}", "{{7*7}}"),
+    ],
+)
+def test_markup_is_no_part_of_what_is_asked(typed: str, asked: str) -> None:
+    assert without_markup(typed) == asked
