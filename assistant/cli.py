@@ -598,31 +598,41 @@ _SPLIT = click.option(
 _QUESTIONS = click.option(
     "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
 )
+_SETS = click.option(
+    "--set", "sets", multiple=True, help="Only this file of eval/sets, as everyday; repeatable."
+)
 _SAVE = click.option("--save", is_flag=True, help="Keep the results under the data folder.")
 _ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
 
 
 @itsm.group("eval", invoke_without_command=True)
 @_SPLIT
+@_SETS
 @_QUESTIONS
 @_ROWS
 @_JSON
 @click.pass_context
 def eval_group(
-    context: click.Context, split: str, questions: Path | None, rows: bool, as_json: bool
+    context: click.Context,
+    split: str,
+    sets: tuple[str, ...],
+    questions: Path | None,
+    rows: bool,
+    as_json: bool,
 ) -> None:
     """Measure search and answers on the test questions."""
     if context.invoked_subcommand:
         return
     from eval.run import VARIANTS
 
-    results, mistakes = _measure(split, questions, VARIANTS)
+    results, mistakes = _measure(split, sets, questions, VARIANTS)
     _print_figures(results, rows, as_json, split)
     _require_none(mistakes)
 
 
 @eval_group.command("run")
 @_SPLIT
+@_SETS
 @_QUESTIONS
 @click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
 @_SAVE
@@ -630,6 +640,7 @@ def eval_group(
 @_JSON
 def eval_run(
     split: str,
+    sets: tuple[str, ...],
     questions: Path | None,
     names: tuple[str, ...],
     save: bool,
@@ -639,7 +650,7 @@ def eval_run(
     """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
     from eval.run import choose_variants
 
-    results, mistakes = _measure(split, questions, choose_variants(names))
+    results, mistakes = _measure(split, sets, questions, choose_variants(names))
     if save:
         _save(results)
     _print_figures(results, rows, as_json, split)
@@ -647,11 +658,11 @@ def eval_run(
 
 
 def _measure(
-    split: str, own: Path | None, variants: Mapping[str, Weights]
+    split: str, sets: Sequence[str], own: Path | None, variants: Mapping[str, Weights]
 ) -> tuple[list[Result], list[str]]:
     """Return results on the shipped questions or on people's own, and the mistakes in those."""
     if own is None:
-        return _evaluate(split, variants), []
+        return _evaluate(split, variants, sets), []
     from eval.own import read_own
     from eval.run import run
 
@@ -693,12 +704,15 @@ def _print_figures(
         click.echo(row_lines(found))
 
 
-def _evaluate(split: str, variants: Mapping[str, Weights]) -> list[Result]:
+def _evaluate(
+    split: str, variants: Mapping[str, Weights], sets: Sequence[str] = ()
+) -> list[Result]:
     from eval.questions import load_questions, shipped_sets
     from eval.run import run
 
-    questions = [one for one in load_questions(shipped_sets()) if split in {"all", one.split}]
-    return run(_open(), questions, variants, f"{split} split")
+    questions = load_questions(shipped_sets(sets))
+    chosen = [one for one in questions if split in {"all", one.split}]
+    return run(_open(), chosen, variants, " ".join((f"{split} split", *sets)))
 
 
 @eval_group.command("compare")

@@ -152,7 +152,7 @@ def _measure(assistant: Assistant, questions: Sequence[Question]) -> _Inputs:
 
 
 def _answered_right(assistant: Assistant, questions: Sequence[Question]) -> Flags:
-    """Return for each question whether its answer, whatever its confidence, cites a gold section."""
+    """Return for each question whether its answer, at any confidence, cites a gold section."""
     willing = replace(assistant.calibration, answered=0.0, partial=0.0)
     asked = Assistant(assistant.index, assistant.settings, willing)
     return np.array(

@@ -7,7 +7,7 @@ its words, compared by stem; `|` separates alternatives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -78,10 +78,17 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grades: list[int] = []
 
 
-def shipped_sets() -> list[Path]:
-    """Return the question files of the project."""
-    folder = files("eval").joinpath("sets")
-    return sorted(Path(str(one)) for one in folder.iterdir() if one.name.endswith(".jsonl"))
+def shipped_sets(names: Sequence[str] = ()) -> list[Path]:
+    """Return the question files of the project, or those of some names.
+
+    Raises:
+        EvaluationError: a name is unknown.
+    """
+    folder = Path(str(files("eval").joinpath("sets")))
+    known = {path.stem: path for path in sorted(folder.glob("*.jsonl"))}
+    if unknown := [name for name in names if name not in known]:
+        raise EvaluationError(f"There is no set {unknown[0]!r}. Choose from: {', '.join(known)}.")
+    return [known[name] for name in names or known]
 
 
 def load_questions(paths: Iterable[Path]) -> list[Question]:

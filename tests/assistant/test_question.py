@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.errors import QuestionError
-from assistant.question import clean_question, content_words, without_markup
+from assistant.question import clean_question, without_markup
 
 
 def test_white_space_is_folded() -> None:
