@@ -41,13 +41,16 @@ PASSWORD = "correct horse battery"
 LISTS = ("/conversations", "/privacy", "/steward/feedback")
 ANALYSES = ("/steward", "/steward/gaps", "/steward/coverage")
 WATCH = """() => {
-  addEventListener("keydown", () => { window.pressed = performance.now(); }, true);
-  new MutationObserver((_, observer) => {
-    if (!document.querySelector("#log .turn")) return;
-    observer.disconnect();
-    const shown = () => { window.taken = performance.now() - window.pressed; };
-    requestAnimationFrame(() => requestAnimationFrame(shown));
-  }).observe(document.getElementById("log"), { childList: true });
+  let pressed;
+  addEventListener("keydown", () => { pressed = performance.now(); }, true);
+  window.taken = new Promise((shown) => {
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector("#log .turn")) return;
+      observer.disconnect();
+      const painted = () => shown(performance.now() - pressed);
+      requestAnimationFrame(() => requestAnimationFrame(painted));
+    }).observe(document.getElementById("log"), { childList: true });
+  });
 }"""
 
 
@@ -75,7 +78,6 @@ def _first_answers(folder: Path) -> list[float]:
             page.evaluate(WATCH)
             page.get_by_label("Your question").fill(question)
             page.keyboard.press("Enter")
-            page.wait_for_function("window.taken")
             times.append(page.evaluate("window.taken"))
         return times
 

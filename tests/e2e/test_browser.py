@@ -146,6 +146,16 @@ def either(browser: Browser, address: str, scripted: bool) -> Iterator[Page]:
     assert one.foreign == []
 
 
+@pytest.fixture
+def plain(browser: Browser, address: str) -> Iterator[Page]:
+    """A page without JavaScript."""
+    one = Watched(browser, address, java_script_enabled=False)
+    yield one.page
+    one.context.close()
+    assert one.errors == []
+    assert one.foreign == []
+
+
 def check_source(page: Page, quote: str) -> None:
     """The source is open, and the quote is marked and in view; others of the answer may be too."""
     expect(page).to_have_url(re.compile(r"/documents/D\d+\?start=\d+&end=\d+"))
