@@ -132,7 +132,8 @@ class Assistant:
         clock.lap("evidence")
         markdown, citations = self._put(searched, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        related = self._related(searched, found.hits, cited)
+        small_talk = composition is not None and composition.kind is Kind.SMALL_TALK
+        related = () if small_talk else self._related(searched, found.hits, cited)
         clock.lap("render")
         return Answer(
             id=self._answer_id(asked, before, literal),

@@ -116,7 +116,7 @@ class Renderer:
         """Return what was looked for, what stands nowhere in the handbook, and where to read on."""
         markdown = self._templates["no_answer"].render(
             out_of_scope=status is Status.OUT_OF_SCOPE,
-            searched=searched,
+            searched=list(dict.fromkeys(searched)),
             missing=missing,
             nearest=nearest,
         )

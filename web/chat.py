@@ -310,15 +310,22 @@ def _shown(
     return {
         "id": turn.id if turn else "",
         "answer": answer,
-        "html": answer_html(answer.markdown, answer.citations),
+        "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
         "text": answer_text(answer.markdown),
         "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
         "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
         "understood": answer.resolved_question != answer.question,
-        "nearest": [(section, _section_url(section)) for section in answer.nearest],
         "permalink": f"/answers/{answer.id}" if turn else url,
         "stored": stored or turn is not None,
         "feedback": feedback,
+    }
+
+
+def _nearest(answer: Answer) -> dict[str, str]:
+    """Return the address of each nearest section by the line that names it in the answer."""
+    return {
+        " > ".join((section.title, *section.headings)): _section_url(section)
+        for section in answer.nearest
     }
 
 

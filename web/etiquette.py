@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
@@ -46,7 +47,7 @@ class EtiquetteController(Controller):
             context={
                 "q": q,
                 "situation": situation,
-                "situations": _counted(reference.situations, reference.cards),
+                "situations": _counted(reference.situations, reference.cards, typed=q),
                 "groups": group(found),
                 "total": len(found),
                 "of": len(reference.cards),
@@ -111,5 +112,10 @@ def _picked(cards: Iterable[Card], wanted: Iterable[str]) -> list[Card]:
     return [one for one in cards if one.id in ids]
 
 
-def _counted(situations: Iterable[Situation], cards: Sequence[Card]) -> list[tuple[Situation, int]]:
-    return [(one, sum(one.id in card.situations for card in cards)) for one in situations]
+def _counted(
+    situations: Iterable[Situation], cards: Sequence[Card], typed: str
+) -> list[tuple[Situation, int]]:
+    """Return the situations that have cards, each with how many of them hold the typed words."""
+    held = Counter(name for card in cards for name in card.situations)
+    left = Counter(name for card in choose(cards, typed=typed) for name in card.situations)
+    return [(one, left[one.id]) for one in situations if held[one.id]]

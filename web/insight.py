@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import Row, Text, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
-from assistant.types import Status
+from assistant.types import Kind, Status
 from index.search import Index
 from index.types import Vectors
 from web.tables import Feedback, Turn, now
@@ -54,6 +54,7 @@ def gaps(session: Session, index: Index, since: datetime) -> list[Gap]:
         select(Turn.resolved_question, Turn.created, downvoted)
         .outerjoin(Feedback, Feedback.turn_id == Turn.id)
         .where(Turn.created >= since, or_(Turn.status.in_(_UNANSWERED), downvoted))
+        .where(Turn.kind != Kind.SMALL_TALK)
         .order_by(Turn.created.desc())
         .limit(20 * _MOST)
     )

@@ -94,8 +94,13 @@ def citation_url(citation: Citation, citations: Iterable[Citation] = ()) -> str:
     return quote_url(citation.document_id, citation.sha256, citation.start, citation.end, others)
 
 
-def answer_html(markdown: str, citations: Sequence[Citation]) -> str:
-    """Return an answer as HTML; each `[n]` links to its source and holds quote and place."""
+def answer_html(
+    markdown: str, citations: Sequence[Citation], links: Mapping[str, str] | None = None
+) -> str:
+    """Return an answer as HTML; each `[n]` links to its source and holds quote and place.
+
+    `links` are addresses of lines that become links as a whole.
+    """
     references = {
         str(citation.number): {
             "href": citation_url(citation, citations),
@@ -112,6 +117,10 @@ def answer_html(markdown: str, citations: Sequence[Citation]) -> str:
         if token.type == "link_open" and token.attrGet("href") in places:
             token.attrSet("class", "cite")
             token.attrSet("data-source", places[str(token.attrGet("href"))])
+    for token in tokens:
+        if links and token.content in links:
+            opened = Token("link_open", "a", 1, attrs={"href": links[token.content]})
+            token.children = [opened, *(token.children or ()), Token("link_close", "a", -1)]
     return _html(tokens)
 
 

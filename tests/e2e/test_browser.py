@@ -314,6 +314,15 @@ def test_examples_and_related_questions_are_one_click(either: Page) -> None:
     expect(either.locator(".turn")).to_have_count(2)
 
 
+def test_each_sense_of_an_acronym_is_one_click(either: Page) -> None:
+    either.goto("/")
+    choices = ask(either, "PIR").locator(".related", has_text="Or did you mean")
+    choices.get_by_role("button", name="post-incident review").click()
+    expect(either.locator(".turn")).to_have_count(2)
+    expect(either.locator("#latest .question")).to_contain_text("post-incident review")
+    expect(either.locator("#latest .answer p").first).to_contain_text("post-incident review")
+
+
 def test_a_conversation_is_taken_along(either: Page) -> None:
     either.goto("/")
     either.get_by_role("button", name="What do I put in a PIR?").click()
@@ -388,7 +397,7 @@ def test_feedback_is_given_and_remembered(either: Page) -> None:
 def test_no_answer_is_said_with_places_to_read_on(either: Page) -> None:
     either.goto("/?q=How+do+I+bake+sourdough+bread%3F")
     expect(either.locator(".turn")).to_contain_text("outside the handbook")
-    either.locator(".turn .note a").first.click()
+    either.locator(".answer li a").first.click()
     expect(either).to_have_url(re.compile("/documents/D"))
 
 
@@ -533,7 +542,9 @@ def test_a_brief_is_made_of_cards_that_are_found_while_typing(page: Page) -> Non
     expect(page.locator("#chosen")).to_have_text("1 chosen")
     page.get_by_role("radio", name="Incidents").check()
     expect(page.locator(".kept")).to_contain_text("Send a complete request for change")
+    counted = page.locator("#in-cab").inner_text()
     page.get_by_role("radio", name="CAB").check()
+    expect(page.locator("#count")).to_contain_text(f"{counted} of ")
     expect(page.locator(".kept")).to_have_count(0)
     make_brief(page)
     check_brief(page)

@@ -60,6 +60,14 @@ def test_a_question_can_be_picked_or_taken_literally(visitor: Client) -> None:
     assert "Understood as" not in page
 
 
+def test_the_nearest_sections_of_a_refusal_are_named_once_and_linked(visitor: Client) -> None:
+    page = visitor.get(ask(visitor, "How do I bake sourdough bread?")).text
+    named = re.findall(r'<li><a href="/documents/(T\d#[^"]+)">([^<]+)</a></li>', page)
+    assert len(named) == len(set(named)) == 3
+    title = named[0][1].partition(" &gt; ")[0]
+    assert visitor.get(f"/documents/{named[0][0]}").text.count(f"<h1>{title}</h1>") == 1
+
+
 def test_questions_answered_before_the_first_that_is_stored_are_stored_too(visitor: Client) -> None:
     page = visitor.get(ask(visitor, "What is it?", earlier=["What is a CAB?"])).text
     assert page.count('<article class="turn"') == 2

@@ -53,6 +53,13 @@ def test_cards_are_filtered(client: Client, params: dict[str, str], count: int) 
     assert ("No card has" in page) is (count == 0)
 
 
+def test_situations_count_the_cards_that_hold_the_words(client: Client) -> None:
+    for params, count in (({}, 4), ({"q": "evidence"}, 1), ({"q": "zeppelin"}, 0)):
+        page = text_of(client, "/etiquette", **params)
+        assert f'CAB <small id="in-cab" data-live-text>{count}</small>' in page
+    assert 'value="regions"' not in page, "no card of it in any words"
+
+
 def test_chosen_cards_stay_chosen_outside_the_filter(client: Client, tiny: Assistant) -> None:
     card = tiny.reference.cards[0]
     page = text_of(client, "/etiquette", q="evidence", card=card.id)

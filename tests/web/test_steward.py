@@ -81,6 +81,10 @@ def test_gaps_are_what_was_not_answered_or_not_helpful(
         old = now() - timedelta(days=8)
         one = Turn.question == "How do I bake a bread?"
         session.execute(update(Turn).where(one).values(created=old))
+        greeting = {"status": "out_of_scope", "kind": "small_talk"}
+        session.execute(
+            update(Turn).where(Turn.question == "What is an incident?").values(greeting)
+        )
     with database.session() as session:
         found = gaps(session, tiny.index, now() - timedelta(days=30))
         assert gaps(session, tiny.index, now()) == []

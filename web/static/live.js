@@ -36,7 +36,9 @@ function put(page) {
     }
     part.replaceWith(fresh);
   }
-  count.textContent = page.getElementById("count").textContent;
+  for (const text of [count, ...document.querySelectorAll("[data-live-text]")]) {
+    text.textContent = page.getElementById(text.id).textContent;
+  }
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
