@@ -30,6 +30,7 @@ from web.engine import Engine
 from web.etiquette import EtiquetteController
 from web.feedback import FeedbackController
 from web.glossary import GlossaryController
+from web.markup import section_name
 from web.pages import PagesController
 from web.privacy import PrivacyController
 from web.problems import handle_error
@@ -83,7 +84,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         guards=[require_access],
         middleware=[*limits(settings), Identify(settings, database)],
         allowed_hosts=allowed_hosts(settings),
-        template_config=TemplateConfig(directory=_FOLDER / "templates", engine=JinjaTemplateEngine),
+        template_config=_templates(),
         plugins=[HTMXPlugin()],
         on_shutdown=[database.close],
         exception_handlers={
@@ -127,3 +128,12 @@ def healthz() -> dict[str, str]:
 def readyz(state: State) -> dict[str, str]:
     """Answer with the build in use, or with a problem where there is none."""
     return {"status": "ready", "build": provide_assistant(state).index.manifest.id}
+
+
+def _templates() -> TemplateConfig[JinjaTemplateEngine]:
+    def add_filters(engine: JinjaTemplateEngine) -> None:
+        engine.engine.filters["section_name"] = section_name
+
+    return TemplateConfig(
+        directory=_FOLDER / "templates", engine=JinjaTemplateEngine, engine_callback=add_filters
+    )

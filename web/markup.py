@@ -218,6 +218,11 @@ def _regions(document: Document, start: int, end: int) -> Iterator[tuple[int, in
                 yield first, first + len(content)
 
 
+def section_name(section: str) -> str:
+    """Return a section of the handbook as people write it: `service-desk` is Service desk."""
+    return "FAQ" if section == "faq" else section.replace("-", " ").capitalize()
+
+
 def inline_html(markdown: str) -> str:
     """Return a quote as HTML within a line; a table's row becomes text."""
     text = plain_text(markdown) if markdown.startswith("|") else markdown

@@ -18,7 +18,7 @@ from assistant.ask import Assistant
 from assistant.finder import FACETS, Found, Match, find
 from assistant.question import clean_question
 from index.search import Index
-from web.markup import highlighted, quote_url
+from web.markup import highlighted, quote_url, section_name
 
 _PAGE = 20
 _NAMES = {kind: name for name, kinds in FACETS.values() for kind in kinds}
@@ -104,7 +104,7 @@ def _boxes(
     boxes = [
         {
             "value": key,
-            "name": names.get(key, key.replace("-", " ").capitalize()),
+            "name": names.get(key, section_name(key)),
             "count": counts[key],
             "ticked": key in ticked,
         }

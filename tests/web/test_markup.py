@@ -8,7 +8,14 @@ from assistant.types import Citation
 from corpus.blocks import parse_blocks
 from corpus.reader import read_documents
 from corpus.types import Document
-from web.markup import answer_html, answer_text, document_parts, highlighted, inline_html
+from web.markup import (
+    answer_html,
+    answer_text,
+    document_parts,
+    highlighted,
+    inline_html,
+    section_name,
+)
 
 
 def document(text: str) -> Document:
@@ -156,3 +163,13 @@ def test_words_are_highlighted_in_any_form_and_markup_stays_text() -> None:
 def test_a_quote_within_a_line_keeps_its_marks_and_no_markup() -> None:
     assert inline_html("a *b* <i>c</i>") == "a <em>b</em> &lt;i&gt;c&lt;/i&gt;"
     assert inline_html("| a | b |") == "a b"
+
+
+def test_a_section_has_the_name_that_people_write() -> None:
+    assert [section_name(one) for one in ("service-desk", "faq")] == ["Service desk", "FAQ"]
+
+
+def test_a_line_that_has_an_address_becomes_a_link() -> None:
+    html = answer_html("- T > One\n- T > Two\n", (), {"T > One": "/documents/d#one"})
+    assert '<li><a href="/documents/d#one">T &gt; One</a></li>' in html
+    assert "<li>T &gt; Two</li>" in html
