@@ -35,7 +35,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
-ANSWER_VERSION = 2
+ANSWER_VERSION = 3
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # What makes a question one about the reader's own organisation or about this very day.
@@ -47,6 +47,9 @@ _OWN = re.compile(
 )
 _OWN_SCOPE = "organisation-specific"
 _OWN_NEAR = 0.5
+# Below this confidence a question that sounds like one about an organisation is taken for one.
+_OWN_SURE = 0.65
+_OWN_DEPTH = 200
 _HITS = 20
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
 _READINGS = 1_000
@@ -132,7 +135,8 @@ class Assistant:
         clock.lap("evidence")
         markdown, citations = self._put(searched, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        related = self._related(searched, found.hits, cited)
+        greeted = composition is not None and composition.kind is Kind.SMALL_TALK
+        related = () if greeted else self._related(searched, found.hits, cited)
         clock.lap("render")
         return Answer(
             id=self._answer_id(asked, before, literal),
@@ -169,6 +173,12 @@ class Assistant:
         if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
             kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
             return Status.OUT_OF_SCOPE, Composition(kind, ())
+        if (
+            found.kind is Kind.ORGANISATION
+            and (confidence < _OWN_SURE or self._terms.names_own(question))
+            and (own := self._own_hits(question, found.vector))
+        ):
+            return Status.NO_ANSWER, organisation(self.index, own)
         if status in {Status.ANSWERED, Status.PARTIAL}:
             composition = self._compose(question, found)
             if composition and (parts := two_questions(question)):
@@ -260,6 +270,7 @@ class Assistant:
         features = measure(self.index, question, hits, importance, nearness, defined=defined)
         kind = self._kinds.choose(
             *(question, vector, features),
+            names_own=self._terms.names_own(question),
             foreign=language is not None,
             names_saying=bool(self._terms.saying(question)),
             names_term=self._terms.names_term(question),
@@ -275,6 +286,11 @@ class Assistant:
         own = [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
         general = [hit for hit in hits if hit not in own]
         return general, own if _OWN.search(question) else []
+
+    def _own_hits(self, question: str, vector: Vectors) -> list[Hit]:
+        """Return the passages on what only an organisation can know, the nearest first."""
+        hits = self.index.search(question, _OWN_DEPTH, vector=vector)
+        return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
 
     def _scope(self, hit: Hit) -> object:
         return self.index.documents[hit.passage.document_id].metadata.get("scope")
