@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-import assistant.cli
 from assistant.ask import Assistant
 from assistant.cli import itsm
 from assistant.errors import NotFoundError
@@ -19,7 +18,7 @@ from index.errors import FilterError
 
 @pytest.fixture(autouse=True)
 def on_the_tiny_handbook(tiny: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assistant.cli, "_open", lambda: tiny)
+    monkeypatch.setattr(Assistant, "open", lambda settings: tiny)
     monkeypatch.setenv("ITSM_CORPUS_DIR", str(tiny.settings.corpus_dir))
 
 
