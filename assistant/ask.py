@@ -224,9 +224,7 @@ class Assistant:
 
     @cached_property
     def _acronyms(self) -> Acronyms:
-        index = self.index
-        blocks = (block for document in index.documents for block in index.blocks(document))
-        return Acronyms(index.documents.values(), blocks, index.spans)
+        return Acronyms(self.index.documents.values(), self.reference.senses)
 
     def figures(self, question: str, history: Sequence[str] = ()) -> tuple[str, Vectors, Features]:
         """Return what confidence and kind are read from, for fitting: text, vector and features."""
