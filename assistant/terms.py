@@ -6,9 +6,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.acronyms import Sense, find_senses
+from corpus.acronyms import Sense
 from corpus.blocks import SAYING_PARTS
-from corpus.types import Block, Document, Span
+from corpus.types import Block, Document
 from index.lexical import STOP_WORDS, terms
 
 _ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
@@ -104,11 +104,11 @@ class Acronyms:
     """The handbook's acronyms, and which of them a question uses."""
 
     def __init__(
-        self, documents: Iterable[Document], blocks: Iterable[Block], spans: Iterable[Span]
+        self, documents: Iterable[Document], senses: Mapping[str, tuple[Sense, ...]]
     ) -> None:
         self._documents = tuple(documents)
-        self._senses = find_senses(self._documents, blocks, spans)
-        self._by_letters = {acronym.casefold(): acronym for acronym in self._senses}
+        self._senses = senses
+        self._by_letters = {acronym.casefold(): acronym for acronym in senses}
 
     def senses(self, question: str) -> dict[str, tuple[Sense, ...]]:
         """Return the senses of each acronym in a question, in order.
