@@ -18,10 +18,11 @@ from assistant.clarify import readings
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.conversation import Talk, resolve
-from assistant.evidence import Importance, alike, gather, weigh
+from assistant.evidence import Importance, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.language import language_of
 from assistant.material import Composition, Material, joined
+from assistant.nearby import nearest_sections, related_questions
 from assistant.parts import two_questions
 from assistant.question import clean_question, content_words, without_markup
 from assistant.reference import Reference
@@ -29,13 +30,13 @@ from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import Acronyms, collect_terms
-from assistant.types import Answer, Citation, Evidence, Kind, Section, Status
+from assistant.types import Answer, Citation, Evidence, Kind, Status
 from corpus.acronyms import Sense
 from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
-ANSWER_VERSION = 2
+ANSWER_VERSION = 3
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # What makes a question one about the reader's own organisation or about this very day.
@@ -47,12 +48,12 @@ _OWN = re.compile(
 )
 _OWN_SCOPE = "organisation-specific"
 _OWN_NEAR = 0.5
+# Below this confidence a question that sounds like one about an organisation is taken for one.
+_OWN_SURE = 0.65
+_OWN_DEPTH = 200
 _HITS = 20
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
 _READINGS = 1_000
-_RELATED = 3
-_SAME = 0.6
-_NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +133,9 @@ class Assistant:
         clock.lap("evidence")
         markdown, citations = self._put(searched, found, status, composition)
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        small_talk = composition is not None and composition.kind is Kind.SMALL_TALK
-        related = () if small_talk else self._related(searched, found.hits, cited)
+        greeted = composition is not None and composition.kind is Kind.SMALL_TALK
+        nearby = () if greeted else found.hits
+        related = related_questions(self.index, searched, nearby, cited)
         clock.lap("render")
         return Answer(
             id=self._answer_id(asked, before, literal),
@@ -148,7 +150,7 @@ class Assistant:
             related=related,
             build=self.index.manifest.id,
             timings=clock.laps(),
-            nearest=() if citations else self._nearest(found.hits),
+            nearest=() if citations else nearest_sections(self.index, found.hits),
             choices=() if literal else self._choices(resolved, before),
         )
 
@@ -170,6 +172,12 @@ class Assistant:
         if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
             kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
             return Status.OUT_OF_SCOPE, Composition(kind, ())
+        if (
+            found.kind is Kind.ORGANISATION
+            and (confidence < _OWN_SURE or self._terms.names_own(question))
+            and (own := self._own_hits(question, found.vector))
+        ):
+            return Status.NO_ANSWER, organisation(self.index, own)
         if status in {Status.ANSWERED, Status.PARTIAL}:
             composition = self._compose(question, found)
             if composition and (parts := two_questions(question)):
@@ -210,7 +218,7 @@ class Assistant:
         """Return the answer's Markdown and its citations."""
         if composition is None:
             missing = _missing(question, found.importance)
-            nearest = self._nearest(found.hits)
+            nearest = nearest_sections(self.index, found.hits)
             words = content_words(question)
             return self._renderer.no_answer(status, words, missing, nearest), ()
         if not composition.lead and not composition.parts:
@@ -225,9 +233,7 @@ class Assistant:
 
     @cached_property
     def _acronyms(self) -> Acronyms:
-        index = self.index
-        blocks = (block for document in index.documents for block in index.blocks(document))
-        return Acronyms(index.documents.values(), blocks, index.spans)
+        return Acronyms(self.index.documents.values(), self.reference.senses)
 
     def figures(self, question: str, history: Sequence[str] = ()) -> tuple[str, Vectors, Features]:
         """Return what confidence and kind are read from, for fitting: text, vector and features."""
@@ -261,6 +267,7 @@ class Assistant:
         features = measure(self.index, question, hits, importance, nearness, defined=defined)
         kind = self._kinds.choose(
             *(question, vector, features),
+            names_own=self._terms.names_own(question),
             foreign=language is not None,
             names_saying=bool(self._terms.saying(question)),
             names_term=self._terms.names_term(question),
@@ -277,31 +284,13 @@ class Assistant:
         general = [hit for hit in hits if hit not in own]
         return general, own if _OWN.search(question) else []
 
+    def _own_hits(self, question: str, vector: Vectors) -> list[Hit]:
+        """Return the passages on what only an organisation can know, the nearest first."""
+        hits = self.index.search(question, _OWN_DEPTH, vector=vector)
+        return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
+
     def _scope(self, hit: Hit) -> object:
         return self.index.documents[hit.passage.document_id].metadata.get("scope")
-
-    def _nearest(self, hits: Sequence[Hit]) -> tuple[Section, ...]:
-        sections: dict[Section, None] = {}
-        for hit in hits:
-            title = self.index.documents[hit.passage.document_id].title
-            sections.setdefault(Section(hit.passage.document_id, title, hit.passage.headings[:1]))
-        return tuple(sections)[:_NEAREST]
-
-    def _related(
-        self, question: str, hits: Sequence[Hit], cited: set[tuple[str, tuple[str, ...]]]
-    ) -> tuple[str, ...]:
-        """Return what people ask for neighbouring sections; the handbook answers each."""
-        related: list[str] = []
-        known = [frozenset(terms(question))]
-        for hit in hits:
-            place = (hit.passage.document_id, hit.passage.headings[:1])
-            for asked in self.index.asked_of(hit.passage)[:1]:
-                stems = frozenset(terms(asked.text))
-                if place not in cited and all(alike(stems, one) < _SAME for one in known):
-                    cited = cited | {place}
-                    known.append(stems)
-                    related.append(asked.text)
-        return tuple(related[:_RELATED])
 
     def _answer_id(self, question: str, history: Sequence[str], literal: bool) -> str:
         identity = json.dumps([question, history, literal, self._fingerprint], sort_keys=True)

@@ -1,15 +1,17 @@
-"""The handbook's terms and sayings, each once, with every place that explains it.
+"""The handbook's terms, acronyms and sayings, each once, with the places that explain it.
 
-What a question names is found by `terms.py`; here they are laid out to be read.
+What acronyms stand for is found by `corpus/acronyms.py`, what a question names by `terms.py`; here
+all of it is laid out to be read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.prefixes import fits, prefixes, searchable
+from corpus.acronyms import Sense
 from corpus.blocks import SAYING_PARTS
 from corpus.types import Block
 from index.lexical import terms
@@ -50,12 +52,16 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Acronym:
-    """An acronym and every term that it stands for."""
+    """An acronym and all that it stands for, each with the first place that says so."""
 
     name: str
-    terms: tuple[Term, ...]
+    senses: tuple[tuple[str, Place], ...]
     line: str
-    letter: str
+
+    @property
+    def letter(self) -> str:
+        """The letter under which it is found."""
+        return self.name[0].upper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,17 @@ class Saying:
     line: str
 
 
-def collect_glossary(index: Index) -> tuple[Term | Acronym, ...]:
+def collect_glossary(
+    index: Index, senses: Mapping[str, tuple[Sense, ...]]
+) -> tuple[Term | Acronym, ...]:
     """Return every defined term and every acronym, from A to Z."""
-    senses: dict[tuple[str, str], list[Block]] = {}
+    meant: dict[tuple[str, str], list[Block]] = {}
     for block in _blocks(index, "definition"):
         name, _, qualifier = read_label(block.label)
-        senses.setdefault((name.lower(), qualifier.lower()), []).append(block)
-    entries = [_term(index, blocks) for blocks in senses.values()]
-    everything: list[Term | Acronym] = [*entries, *_acronyms(entries)]
-    return tuple(sorted(everything, key=lambda one: (one.letter, one.name.lower(), one.line)))
+        meant.setdefault((name.lower(), qualifier.lower()), []).append(block)
+    entries: list[Term | Acronym] = [_term(index, blocks) for blocks in meant.values()]
+    entries += [_acronym(index, name, found) for name, found in senses.items()]
+    return tuple(sorted(entries, key=lambda one: (one.letter, one.name.lower(), one.line)))
 
 
 def find_terms(glossary: Iterable[Term | Acronym], typed: str) -> list[Term | Acronym]:
@@ -127,9 +135,13 @@ def _blocks(index: Index, kind: str) -> list[Block]:
 
 
 def _place(index: Index, block: Block) -> Place:
-    document = index.documents[block.document_id]
     spans = index.spans_of(block)
     start, end = (spans[0].start, spans[-1].end) if spans else (block.start, block.end)
+    return _stretch(index, block.document_id, start, end)
+
+
+def _stretch(index: Index, document_id: str, start: int, end: int) -> Place:
+    document = index.documents[document_id]
     return Place(document.id, document.title, start, end, document.text[start:end])
 
 
@@ -140,18 +152,16 @@ def _term(index: Index, blocks: list[Block]) -> Term:
     return Term(name, written, acronym, places, searchable(written, places[0].text))
 
 
-def _acronyms(entries: Iterable[Term]) -> list[Acronym]:
-    meant: dict[str, list[Term]] = {}
-    for term in entries:
-        if term.acronym:
-            meant.setdefault(term.acronym, []).append(term)
-    for term in entries:
-        if term.name in meant:
-            meant[term.name].append(term)
-    return [
-        Acronym(name, tuple(found), searchable(name, *(t.written for t in found)), name[0].upper())
-        for name, found in meant.items()
-    ]
+def _acronym(index: Index, name: str, senses: Iterable[Sense]) -> Acronym:
+    found = tuple(
+        (
+            sense.expansion[0].upper() + sense.expansion[1:],
+            _stretch(index, span.passage_id.rpartition("/")[0], span.start, span.end),
+        )
+        for sense in senses
+        for span in sense.spans[:1]
+    )
+    return Acronym(name, found, searchable(name, *(expansion for expansion, _ in found)))
 
 
 def _distance(one: Term | Acronym, wanted: str) -> int:

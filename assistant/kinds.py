@@ -142,6 +142,7 @@ class KindChooser:
         vector: Vectors,
         features: Features,
         *,
+        names_own: bool = False,
         foreign: bool = False,
         names_saying: bool = False,
         names_term: bool = False,
@@ -152,12 +153,15 @@ class KindChooser:
             question: the question, written out.
             vector: its unit vector, `[dimension]`.
             features: what confidence in an answer to it is read from.
+            names_own: whether it asks for the reader's own instance of a term.
             foreign: whether it is in another language than English.
             names_saying: whether the words of one of the community's sayings stand in it.
             names_term: whether it is nothing but a defined term.
         """
         if foreign:
             return Kind.OTHER_LANGUAGE
+        if names_own:
+            return Kind.ORGANISATION
         if names_saying:
             return Kind.SAYING
         if names_term:

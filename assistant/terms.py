@@ -6,14 +6,17 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.acronyms import Sense, find_senses
+from corpus.acronyms import Sense
 from corpus.blocks import SAYING_PARTS
-from corpus.types import Block, Document, Span
+from corpus.types import Block, Document
 from index.lexical import STOP_WORDS, terms
 
 _ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
 _WORD = re.compile(r"[A-Za-z][\w/&]*")
 _LONGEST = 6
+# Stop words, but who uses them does not ask what a term means.
+_ASKS_ELSE = re.compile(r"\b(?:when|where|who|whom|whose|why|our|my)\b", re.IGNORECASE)
+_OURS = re.compile(r"\b(?:our|my)\b", re.IGNORECASE)
 _ASKING = frozenset(terms("define definition mean meaning explain stand term acronym abbreviation"))
 
 
@@ -27,7 +30,14 @@ class Terms:
 
     def names_term(self, question: str) -> bool:
         """Return whether a question is nothing but a defined term, as in a search box."""
-        return tuple(terms(question)) in self.definitions
+        return tuple(terms(question)) in self.definitions and not _ASKS_ELSE.search(question)
+
+    def names_own(self, question: str) -> bool:
+        """Return whether a question asks for the reader's own instance of a defined term.
+
+        'What is our SLA?' has its answer in the reader's organisation, 'What is an SLA?' here.
+        """
+        return tuple(terms(question)) in self.definitions and bool(_OURS.search(question))
 
     def asked_term(self, question: str) -> tuple[str, ...]:
         """Return the defined term that a question asks the meaning of and nothing else, else ().
@@ -35,7 +45,8 @@ class Terms:
         'What are the duties of X?' is not answered by what X is.
         """
         term = max(self.defined(question), key=len, default=())
-        return () if set(terms(question)) - set(term) - _ASKING else term
+        more = set(terms(question)) - set(term) - _ASKING
+        return () if more or _ASKS_ELSE.search(question) else term
 
     def saying(self, question: str) -> tuple[Block, ...]:
         """Return what the handbook says on a saying whose words stand in a question."""
@@ -93,11 +104,11 @@ class Acronyms:
     """The handbook's acronyms, and which of them a question uses."""
 
     def __init__(
-        self, documents: Iterable[Document], blocks: Iterable[Block], spans: Iterable[Span]
+        self, documents: Iterable[Document], senses: Mapping[str, tuple[Sense, ...]]
     ) -> None:
         self._documents = tuple(documents)
-        self._senses = find_senses(self._documents, blocks, spans)
-        self._by_letters = {acronym.casefold(): acronym for acronym in self._senses}
+        self._senses = senses
+        self._by_letters = {acronym.casefold(): acronym for acronym in senses}
 
     def senses(self, question: str) -> dict[str, tuple[Sense, ...]]:
         """Return the senses of each acronym in a question, in order.

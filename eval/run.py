@@ -93,7 +93,7 @@ def run(
         settings = {
             "weights": asdict(weights),
             "depth": _DEPTH,
-            "calibration": msgspec.to_builtins(assistant.calibration),
+            "calibration": msgspec.json.decode(msgspec.json.encode(assistant.calibration)),
         }
         results.append(Result(variant, name, index.manifest.id, code, now, settings, rows))
     return results

@@ -33,6 +33,7 @@ from index.encoder import OnnxEncoder
 from index.errors import IndexDamagedError
 from index.filters import Filters
 from index.lexical import LexicalIndex
+from index.scores import best_of_rows, first_rows, min_max, ranks, rows_of
 from index.store import build_folder, check_files, mismatch, publication, read_manifest
 from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Standing, Vectors
 
@@ -79,12 +80,12 @@ class Index:
         self._span_passage: Ids = np.array(
             [self._positions[span.passage_id] for span in self.spans], dtype=np.int64
         )
-        self._span_first = _firsts(self._span_passage, len(self.passages))
+        self._span_first = first_rows(self._span_passage, len(self.passages))
         self.asked: Sequence[Asked] = handbook.asked
         self._asked_passage: Ids = np.array(
             [self._positions[asked.passage_id] for asked in self.asked], dtype=np.int64
         )
-        self._asked_first = _firsts(self._asked_passage, len(self.passages))
+        self._asked_first = first_rows(self._asked_passage, len(self.passages))
         self._dense = DenseIndex.open(folder / PASSAGES_FILE)
         self._dense_spans = DenseIndex.open(folder / SPANS_FILE)
         self._dense_asked = DenseIndex.open(folder / ASKED_FILE)
@@ -162,13 +163,13 @@ class Index:
         if not pool.size:
             return []
         passages = self._dense.scores(query, pool)
-        spans = _best(self._dense_spans, self._span_first, query, pool)
+        spans = best_of_rows(self._dense_spans, self._span_first, query, pool)
         asked, joined = self._asked_scores(query, pool, np.mean([passages, spans], axis=0))
         raw = np.stack([passages, spans, asked, bm25[pool]]).round(_DECIMALS)
-        norm = _min_max(np.stack([*raw[:2], joined.round(_DECIMALS), raw[3]]))
+        norm = min_max(np.stack([*raw[:2], joined.round(_DECIMALS), raw[3]]))
         shares = np.array([astuple(weights)], dtype=np.float32).T
         scores = (norm * shares).sum(axis=0).round(_DECIMALS)
-        dense_ranks, lexical_ranks = _ranks(raw[0]), _ranks(raw[3])
+        dense_ranks, lexical_ranks = ranks(raw[0]), ranks(raw[3])
         return [
             Hit(
                 passage=self.passages[pool[i]],
@@ -272,32 +273,11 @@ class Index:
         best, joined = own.copy(), own.copy()
         asked = np.flatnonzero(self._asked_first[pool + 1] > self._asked_first[pool])
         if asked.size:
-            ids, starts = _rows(self._asked_first, pool[asked])
+            ids, starts = rows_of(self._asked_first, pool[asked])
             cosines = self._dense_asked.scores(query, ids)
             best[asked] = np.maximum.reduceat(cosines, starts)
             joined[asked] = SOFTNESS * np.log(np.add.reduceat(np.exp(cosines / SOFTNESS), starts))
         return best, joined
-
-
-def _firsts(owners: Ids, passages: int) -> Ids:
-    """Return where each passage's rows begin; those of passage i are [first[i], first[i + 1])."""
-    firsts: Ids = np.searchsorted(owners, np.arange(passages + 1))
-    return firsts
-
-
-def _rows(firsts: Ids, pool: Ids) -> tuple[Ids, Ids]:
-    """Return the rows of the passages in the pool, and where those of each begin among them."""
-    counts = firsts[pool + 1] - firsts[pool]
-    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    ids = np.repeat(firsts[pool] - starts, counts) + np.arange(counts.sum())
-    return ids, starts
-
-
-def _best(rows: DenseIndex, firsts: Ids, query: Vectors, pool: Ids) -> Vectors:
-    """Return the best cosine among the rows of each passage in the pool; each has at least one."""
-    ids, starts = _rows(firsts, pool)
-    best: Vectors = np.maximum.reduceat(rows.scores(query, ids), starts)
-    return best
 
 
 def _require_match(manifest: Manifest, model: str) -> None:
@@ -305,20 +285,6 @@ def _require_match(manifest: Manifest, model: str) -> None:
         raise mismatch(manifest.id, "splitter", manifest.splitter_version, SPLITTER_VERSION)
     if manifest.model.name != model:
         raise mismatch(manifest.id, "model", manifest.model.name, model)
-
-
-def _min_max(rows: Vectors) -> Vectors:
-    """Return each row scaled to 0..1; a row of equal values becomes zeros."""
-    low = rows.min(axis=1, keepdims=True)
-    width = rows.max(axis=1, keepdims=True) - low
-    scaled: Vectors = (rows - low) / np.where(width > 0, width, 1)
-    return scaled
-
-
-def _ranks(scores: Vectors) -> Ids:
-    ranks = np.empty(len(scores), dtype=np.int64)
-    ranks[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
-    return ranks
 
 
 def _number(value: np.float32) -> float:

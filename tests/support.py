@@ -103,6 +103,7 @@ What a CAB is:
   - Who looks at risky modifications before they go live?
 How a rejected change goes on:
   - My change was refused. What now?
+  - Which steps follow a rejected change?
 """,
     "faq/own.md": """---
 id: T3

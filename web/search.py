@@ -15,7 +15,7 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import Template
 
 from assistant.ask import Assistant
-from assistant.finder import FACETS, Found, Match, find
+from assistant.facets import FACETS, Found, Match, find
 from assistant.question import clean_question
 from index.search import Index
 from web.markup import highlighted, quote_url, section_name

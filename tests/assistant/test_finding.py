@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-import assistant.cli
 from assistant.ask import Assistant
 from assistant.cli import itsm
 from assistant.errors import NotFoundError
@@ -19,7 +18,7 @@ from index.errors import FilterError
 
 @pytest.fixture(autouse=True)
 def on_the_tiny_handbook(tiny: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assistant.cli, "_open", lambda: tiny)
+    monkeypatch.setattr(Assistant, "open", lambda settings: tiny)
     monkeypatch.setenv("ITSM_CORPUS_DIR", str(tiny.settings.corpus_dir))
 
 
@@ -117,6 +116,7 @@ def test_what_the_handbook_uses_as_a_word_is_an_acronym_only_in_capitals(
     corpus_dir: Path, tiny: Assistant
 ) -> None:
     from assistant.terms import Acronyms
+    from corpus.acronyms import senses_of
     from corpus.handbook import read_handbook
 
     (corpus_dir / "rest.md").write_text(
@@ -124,7 +124,7 @@ def test_what_the_handbook_uses_as_a_word_is_an_acronym_only_in_capitals(
         "A proof of concept (POC) is a trial. In lists, POC stands for point of contact.\n"
     )
     handbook = read_handbook(corpus_dir)
-    acronyms = Acronyms(handbook.documents, handbook.blocks, handbook.spans)
+    acronyms = Acronyms(handbook.documents, senses_of(handbook))
     assert acronyms.senses("where is the rest") == {}
     assert acronyms.senses("WHERE IS THE REST") == {}
     assert set(acronyms.senses("what is REST")) == {"REST"}

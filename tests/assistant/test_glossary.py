@@ -7,12 +7,12 @@ import pytest
 from assistant.glossary import (
     Acronym,
     Term,
-    collect_glossary,
     collect_sayings,
     find_sayings,
     find_terms,
     read_label,
 )
+from assistant.reference import Reference
 from index.search import Index
 from tests.support import IDENTITY, HashingModel, build_tiny
 
@@ -25,7 +25,7 @@ section: glossary
 
 ## Terms that begin with D
 
-**Definition: DORA (DevOps Research and Assessment).** DORA is a research programme.
+**Definition: DORA (metrics).** DORA (DevOps Research and Assessment) is a research programme.
 
 **Definition: Digital Operational Resilience Act (DORA).** The act binds financial firms.
 
@@ -56,7 +56,7 @@ def test_a_label_tells_an_acronym_from_a_qualifier(label: str, read: tuple[str, 
 
 
 def test_a_term_stands_once_with_the_glossary_s_words_first(index: Index) -> None:
-    (incident,) = [one for one in collect_glossary(index) if one.name == "Incident"]
+    (incident,) = [one for one in Reference(index).glossary if one.name == "Incident"]
     assert isinstance(incident, Term)
     assert [place.document_id for place in incident.places] == ["T9", "T2"]
     for place in incident.places:
@@ -64,23 +64,24 @@ def test_a_term_stands_once_with_the_glossary_s_words_first(index: Index) -> Non
 
 
 def test_an_acronym_shows_all_its_senses(index: Index) -> None:
-    first, *others = find_terms(collect_glossary(index), "dora")
+    first, *others = find_terms(Reference(index).glossary, "dora")
     assert isinstance(first, Acronym)
-    assert {term.written for term in first.terms} == {
-        "Digital Operational Resilience Act (DORA)",
-        "DORA (DevOps Research and Assessment)",
+    assert dict(first.senses).keys() == {
+        "Digital Operational Resilience Act",
+        "DevOps Research and Assessment",
     }
+    assert all(place.document_id == "T9" for _, place in first.senses)
     assert len(others) == 2
 
 
 def test_entries_of_that_name_come_before_those_that_speak_of_it(index: Index) -> None:
-    names = [one.name for one in find_terms(collect_glossary(index), "incident")]
+    names = [one.name for one in find_terms(Reference(index).glossary, "incident")]
     assert names == ["Incident", "Problem"]
-    assert find_terms(collect_glossary(index), "cident") == []
+    assert find_terms(Reference(index).glossary, "cident") == []
 
 
 def test_the_glossary_runs_from_a_to_z(index: Index) -> None:
-    letters = [one.letter for one in collect_glossary(index)]
+    letters = [one.letter for one in Reference(index).glossary]
     assert letters == sorted(letters)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-import assistant.cli
 from assistant.ask import Assistant
 from assistant.cli import itsm
 from eval.errors import EvaluationError
@@ -18,7 +17,7 @@ from tests.eval.conftest import TINY_QUESTIONS, question
 
 @pytest.fixture(autouse=True)
 def on_the_tiny_handbook(tiny: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assistant.cli, "_open", lambda: tiny)
+    monkeypatch.setattr(Assistant, "open", lambda settings: tiny)
     monkeypatch.setattr("eval.questions.load_questions", lambda paths: TINY_QUESTIONS)
     monkeypatch.setenv("ITSM_DATA_DIR", str(tiny.settings.data_dir))
 

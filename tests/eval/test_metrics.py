@@ -94,6 +94,7 @@ def test_rates_are_counted_over_the_right_questions() -> None:
         "answers citing gold": 0.5,
         "abstention precision": 0.5,
         "abstention recall": 0.5,
+        "wrong among answered": 0.0,
         "kind accuracy": 0.0,
         "accepted kind accuracy": 1.0,
     }

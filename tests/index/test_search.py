@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import astuple
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from index.build import SPANS_FILE
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
-from index.search import BM25, DENSE, FUSED, Index
+from index.search import BM25, DENSE, FUSED, SOFTNESS, Index
 from index.store import MANIFEST, build_folder, publication
 from index.texts import passage_text, span_text
 from tests.support import IDENTITY, HashingModel, build_tiny
@@ -29,9 +30,9 @@ def slow_search(index: Index, question: str) -> list[tuple[str, float]]:
         spans = [s for s in index.spans if s.passage_id == passage.id]
         best = max(model.encode_queries([span_text(document, s)])[0] @ query for s in spans)
         asked = [a.text for a in index.asked if a.passage_id == passage.id]
-        near = max(
-            (model.encode_queries([text])[0] @ query for text in asked), default=(own + best) / 2
-        )
+        cosines = [float(model.encode_queries([text])[0] @ query) for text in asked]
+        soft = SOFTNESS * np.log(sum(math.exp(cosine / SOFTNESS) for cosine in cosines) or 1)
+        near = soft if cosines else (own + best) / 2
         rows.append((float(own), float(best), float(near), float(bm25[position])))
     raw = np.array(rows).round(5)
     width = np.ptp(raw, axis=0)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistant.finder import FACETS, find
+from assistant.facets import FACETS, find
 from assistant.suggest import Suggester
 from corpus.blocks import HEADING_KINDS, SAYING_PARTS
 from index.search import Index

@@ -1,0 +1,300 @@
+"""`itsm eval`: measure search and answers, compare results, fit what is fitted."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from assistant.cli_index import build_and_publish
+from assistant.cli_shared import JSON, open_assistant, read_settings, show
+
+if TYPE_CHECKING:
+    from eval.questions import Question
+    from eval.results import Result
+    from index.search import Weights
+
+_SPLIT = click.option(
+    "--split",
+    type=click.Choice(["dev", "test", "all"]),
+    default="test",
+    show_default=True,
+    help="Dev is for tuning, test for reporting.",
+)
+_QUESTIONS = click.option(
+    "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
+)
+_SETS = click.option(
+    "--set", "sets", multiple=True, help="Only this file of eval/sets, as everyday; repeatable."
+)
+_SAVE = click.option("--save", is_flag=True, help="Keep the results under the data folder.")
+_ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
+
+
+@click.group("eval", invoke_without_command=True)
+@_SPLIT
+@_SETS
+@_QUESTIONS
+@_ROWS
+@JSON
+@click.pass_context
+def eval_group(
+    context: click.Context,
+    split: str,
+    sets: tuple[str, ...],
+    questions: Path | None,
+    rows: bool,
+    as_json: bool,
+) -> None:
+    """Measure search and answers on the test questions."""
+    if context.invoked_subcommand:
+        return
+    from eval.run import VARIANTS
+
+    results, mistakes = _measure(split, sets, questions, VARIANTS)
+    _print_figures(results, rows, as_json, split)
+    _require_none(mistakes)
+
+
+@eval_group.command("run")
+@_SPLIT
+@_SETS
+@_QUESTIONS
+@click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
+@_SAVE
+@_ROWS
+@JSON
+def eval_run(
+    split: str,
+    sets: tuple[str, ...],
+    questions: Path | None,
+    names: tuple[str, ...],
+    save: bool,
+    rows: bool,
+    as_json: bool,
+) -> None:
+    """Measure every ranking: dense, BM25, fused, and fused with each score left out."""
+    from eval.run import choose_variants
+
+    results, mistakes = _measure(split, sets, questions, choose_variants(names))
+    if save:
+        _save(results)
+    _print_figures(results, rows, as_json, split)
+    _require_none(mistakes)
+
+
+def _measure(
+    split: str, sets: Sequence[str], own: Path | None, variants: Mapping[str, Weights]
+) -> tuple[list[Result], list[str]]:
+    """Return results on the shipped questions or on people's own, and the mistakes in those."""
+    if own is None:
+        return _evaluate(split, variants, sets), []
+    from eval.own import read_own
+    from eval.run import run
+
+    assistant = open_assistant()
+    questions, mistakes = read_own(own, assistant.index, assistant.settings.max_question)
+    chosen = [one for one in questions if split in {"all", one.split} or one.split == "own"]
+    if not chosen:
+        _require_none(mistakes)
+    return run(assistant, chosen, variants, own.name), mistakes
+
+
+def _require_none(mistakes: Sequence[str]) -> None:
+    from eval.errors import EvaluationError
+
+    if mistakes:
+        raise EvaluationError("\n".join([f"{len(mistakes)} rows are left out.", *mistakes]))
+
+
+def _save(results: Sequence[Result]) -> None:
+    from eval.results import file_name, save_result
+
+    for result in results:
+        path = read_settings().data_dir / "evaluations" / file_name(result)
+        save_result(result, path)
+        click.echo(f"Saved {path}", err=True)
+
+
+def _print_figures(
+    results: Sequence[Result], rows: bool, as_json: bool, split: str = "all"
+) -> None:
+    from eval.report import figures, row_lines, table
+
+    found = {"split": split, **figures(results)}
+    lines = [table(found, results[0].questions), *([row_lines(found)] if rows else [])]
+    form = found if rows else {k: v for k, v in found.items() if k != "rows"}
+    show(form, lines, as_json=as_json)
+
+
+def _evaluate(
+    split: str, variants: Mapping[str, Weights], sets: Sequence[str] = ()
+) -> list[Result]:
+    from eval.run import run
+
+    label = " ".join((f"{split} split", *sets))
+    return run(open_assistant(), _shipped(split, sets), variants, label)
+
+
+def _shipped(split: str = "all", sets: Sequence[str] = ()) -> list[Question]:
+    """Return the questions of eval/sets, or of some of its files, that are of a split."""
+    from eval.questions import load_questions, shipped_sets
+
+    return [one for one in load_questions(shipped_sets(sets)) if split in {"all", one.split}]
+
+
+@eval_group.command("compare")
+@click.argument("before")
+@click.argument("after")
+@_SPLIT
+@JSON
+def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
+    """Compare two results, BEFORE and AFTER, on the same questions: files or rankings."""
+    from eval.compare import compare, comparison_table
+    from eval.results import load_result
+    from eval.run import choose_variants
+
+    files = {name: load_result(Path(name)) for name in (before, after) if Path(name).is_file()}
+    names = tuple(name for name in (before, after) if name not in files)
+    if names:
+        results = _evaluate(split, choose_variants(names))
+        files.update((one.variant, one) for one in results)
+    found = compare(files[before], files[after])
+    show(found, [comparison_table(found)], as_json=as_json)
+
+
+@eval_group.command("followups")
+@_SPLIT
+@JSON
+def eval_followups(split: str, as_json: bool) -> None:
+    """Compare follow-ups, resolved and as they stand, with the questions that they stand for."""
+    from eval.compare import compare, comparison_table
+    from eval.followups import run_followups
+
+    results = run_followups(open_assistant(), _shipped(split), split)
+    found = [compare(results[0], other) for other in results[1:]]
+    show(found, ["\n\n".join(map(comparison_table, found))], as_json=as_json)
+
+
+@eval_group.command("repeat")
+@click.option("--count", default=500, show_default=True, help="How many questions are asked.")
+def eval_repeat(count: int) -> None:
+    """Ask the same questions in two processes, in opposite order; exit with 6 if a byte differs."""
+    from eval.repeat import require_same
+
+    asked = _shipped()[:count]
+    digest = require_same(read_settings(), [(one.question, one.history) for one in asked])
+    click.echo(f"{len(asked)} questions, twice the same bytes (SHA-256 {digest}).")
+
+
+@eval_group.command("beir")
+@click.argument("folder", type=click.Path(path_type=Path))
+@_SAVE
+@JSON
+def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
+    """Measure search on a public set in the layout of BEIR; its index is kept for the next time."""
+    from dataclasses import replace
+
+    from assistant.ask import Assistant
+    from eval.beir import read_queries, write_documents
+    from eval.run import VARIANTS, run
+
+    questions, labelled = read_queries(folder)
+    settings = read_settings()
+    place = settings.data_dir / "beir" / folder.resolve().name
+    settings = replace(settings, data_dir=place, corpus_dir=place / "documents")
+    write_documents(folder, settings.corpus_dir)
+    build_and_publish(settings, gate=False)
+    options = {"by_document": True, "answers": labelled}
+    results = run(Assistant.open(settings), questions, VARIANTS, folder.resolve().name, **options)
+    if save:
+        _save(results)
+    _print_figures(results, rows=False, as_json=as_json)
+
+
+@eval_group.command("report")
+@click.argument("results", nargs=-1, type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), default="evaluation.html", show_default=True
+)
+@_SPLIT
+def eval_report(results: tuple[Path, ...], out: Path, split: str) -> None:
+    """Write one HTML file of stored RESULTS, or of a new evaluation of every ranking."""
+    from eval.page import page
+    from eval.results import load_result
+    from eval.run import choose_variants
+
+    given = [load_result(path) for path in results]
+    out.write_text(page(given or _evaluate(split, choose_variants(()))), encoding="utf-8")
+    click.echo(f"Wrote {out}.")
+
+
+@eval_group.command("gate")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Another baseline file.")
+@click.option("--update", is_flag=True, help="Make the present figures the baseline.")
+def eval_gate(baseline: Path | None, update: bool) -> None:
+    """Fail if the dev questions are answered significantly worse than at the baseline."""
+    from eval.gate import BASELINE, as_baseline, require_baseline
+    from eval.results import load_result, save_result
+    from eval.run import VARIANTS
+
+    path = baseline or BASELINE
+    result = _evaluate("dev", {"fused": VARIANTS["fused"]})[0]
+    if update:
+        save_result(as_baseline(result), path)
+        click.echo(f"Stored {len(result.rows)} questions in {path}.")
+        return
+    require_baseline(load_result(path), result)
+    click.echo(f"Build {result.build} loses nothing significant against {path}.")
+
+
+@eval_group.command("check")
+@JSON
+def eval_check(as_json: bool) -> None:
+    """Name test questions that are copied from an answer or that the index reads; exit with 6."""
+    from corpus.handbook import read_handbook
+    from eval.leakage import copied, known
+
+    handbook, questions = read_handbook(read_settings().corpus_dir), _shipped()
+    findings = copied(questions, handbook) + known(questions, handbook)
+    show(findings, findings, as_json=as_json)
+    if not as_json:
+        click.echo(f"{len(questions)} questions, {len(findings)} findings.", err=True)
+    if findings:
+        sys.exit(6)
+
+
+@eval_group.command("calibrate")
+@click.option(
+    "--risk",
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of wrong answers, among those given without reserve, to promise at most.",
+)
+def eval_calibrate(risk: float | None) -> None:
+    """Fit confidence and the kinds of answers for the encoder in use, and store both."""
+    from assistant.confidence import store_calibration
+    from assistant.kinds import store_kind_model
+    from eval.calibrate import RISK, calibrate
+    from eval.kinds import fit_kinds
+
+    assistant, questions = open_assistant(), _shipped("dev")
+    calibration = calibrate(assistant, questions, risk or RISK)
+    click.echo(
+        f"Stored in {store_calibration(calibration)}: answers from {calibration.partial}, without "
+        f"reserve from {calibration.answered}, where at most {calibration.risk:.0%} are wrong."
+    )
+    model = fit_kinds(assistant, questions)
+    click.echo(f"Stored in {store_kind_model(model)}: {len(model.kinds)} kinds.")
+
+
+@eval_group.command("bench")
+@JSON
+def eval_bench(as_json: bool) -> None:
+    """Time start-up and answers against sentence-transformers and the bare encoder."""
+    from eval.bench import bench
+
+    figures = bench(read_settings())
+    show(figures, (f"{name:<58} {value:>9.3f}" for name, value in figures.items()), as_json=as_json)
