@@ -17,7 +17,7 @@ from eval.run import evaluate
 pytestmark = pytest.mark.model
 
 # Just below what eval/README.md reports: a change that loses more than noise fails here.
-FLOORS = {"recall@5": 0.91, "nugget recall": 0.73, "abstention": 0.68}
+FLOORS = {"recall@5": 0.92, "nugget recall": 0.77, "abstention": 0.76}
 # The sets that those figures were measured on; floors of the others need a measurement first.
 MEASURED = frozenset({"everyday", "services", "tools-and-people"})
 
