@@ -168,7 +168,16 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
     settings = read_settings(host=host, port=port)
     if build:
         _build_or_keep(settings)
+        if "torch" in sys.modules:
+            _start_again()
     run(settings)
+
+
+def _start_again() -> None:
+    """Replace this process by one that only serves: what a build has loaded takes a gigabyte."""
+    arguments = [one for one in sys.argv[1:] if one != "--build"]
+    main_again = "from assistant.cli import main; main()"
+    os.execv(sys.executable, [sys.executable, "-c", main_again, *arguments])
 
 
 def _build_or_keep(settings: Settings) -> None:

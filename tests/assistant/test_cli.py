@@ -171,6 +171,28 @@ def test_a_taken_port_is_said(corpus_dir: Path, data_dir: Path) -> None:
 
 
 @pytest.mark.model
+def test_a_server_that_has_built_first_is_rid_of_what_building_takes(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    environment = {"ITSM_CORPUS_DIR": str(corpus_dir), "ITSM_DATA_DIR": str(data_dir)}
+    process = subprocess.Popen(
+        [*COMMAND, "serve", "--build", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+        cwd=PROJECT,
+    )
+    try:
+        assert process.stderr
+        assert any(line.startswith("Ask the handbook at") for line in process.stderr)
+        assert "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text()
+        assert publication(data_dir).current
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+@pytest.mark.model
 def test_serve_prints_its_address_answers_and_stops_cleanly(real_settings: Settings) -> None:
     process = subprocess.Popen(
         [*COMMAND, "--data-dir", str(real_settings.data_dir), "serve", "--port", "0"],
