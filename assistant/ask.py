@@ -95,10 +95,8 @@ class Assistant:
             lambda stem: index.lexical.document_frequency(stem) / len(index.passages),
             lru_cache(_READINGS)(self._nearness),
         )
-        self._fingerprint = [
-            *(ANSWER_VERSION, index.manifest.id, self._kinds.fingerprint),
-            *astuple(self.calibration),
-        ]
+        fitted = [*astuple(self.calibration), self._kinds.fingerprint]
+        self._fingerprint = _digest([ANSWER_VERSION, index.manifest.id, fitted])
 
     @classmethod
     def open(cls, settings: Settings) -> Assistant:
@@ -137,6 +135,8 @@ class Assistant:
         nearby = () if greeted else found.hits
         related = related_questions(self.index, searched, nearby, cited)
         clock.lap("render")
+        choices = () if literal else self._choices(resolved, before)
+        clock.lap("choices")
         return Answer(
             id=self._answer_id(asked, before, literal),
             question=asked,
@@ -151,7 +151,7 @@ class Assistant:
             build=self.index.manifest.id,
             timings=clock.laps(),
             nearest=() if citations else nearest_sections(self.index, found.hits),
-            choices=() if literal else self._choices(resolved, before),
+            choices=choices,
         )
 
     def _choices(self, question: str, before: Sequence[str]) -> tuple[str, ...]:
@@ -293,8 +293,7 @@ class Assistant:
         return self.index.documents[hit.passage.document_id].metadata.get("scope")
 
     def _answer_id(self, question: str, history: Sequence[str], literal: bool) -> str:
-        identity = json.dumps([question, history, literal, self._fingerprint], sort_keys=True)
-        return hashlib.sha256(identity.encode()).hexdigest()[:16]
+        return _digest([question, history, literal, self._fingerprint])[:16]
 
 
 def wire_form(answer: Answer) -> dict[str, Any]:
@@ -302,6 +301,10 @@ def wire_form(answer: Answer) -> dict[str, Any]:
     wire = asdict(answer)
     del wire["nearest"], wire["asked_kind"]
     return wire
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
 def _missing(question: str, importance: Importance) -> list[str]:

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
+from assistant.confidence import load_calibration
 from assistant.settings import Settings
 from corpus.errors import ItsmError
 from corpus.reader import read_documents
@@ -50,9 +51,12 @@ def _checks(settings: Settings) -> Iterator[Check]:
 def _open(settings: Settings) -> str:
     manifest = Index.open(settings.data_dir, settings.model).manifest
     stale = manifest.corpus_sha256 != corpus_digest(settings.corpus_dir)
-    return f"build {manifest.id} is intact" + (
-        "; the handbook has changed since, `itsm index build` brings it up to date" if stale else ""
-    )
+    fitted = load_calibration().encoder == manifest.model.encoder
+    notes = [
+        (stale, "the handbook has changed since, `itsm index build` brings it up to date"),
+        (not fitted, "confidence is fitted for another encoder, `itsm eval calibrate` fits it"),
+    ]
+    return "; ".join([f"build {manifest.id} is intact", *(note for is_so, note in notes if is_so)])
 
 
 def _try(name: str, look: Callable[[], str]) -> Check:

@@ -123,21 +123,26 @@ def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: fl
         right: whether its answer would be right, `[n]`.
         weights: what each question counts, `[n]`.
         risk: the largest share of wrong answers.
+
+    Raises:
+        EvaluationError: not even the surest answers keep to the risk.
     """
-    kept = 0.99
+    kept: float | None = None
     for threshold in np.arange(0.97, 0.04, -0.01):
         given = confidence >= threshold
         of = weights[given]
-        if not of.size:
-            continue
-        number = of.sum() ** 2 / (of**2).sum()
+        number = of.sum() ** 2 / (of**2).sum() if of.size else 0.0
+        if number < 1 / risk**2:
+            continue  # the sequence begins where there are enough answers to prove anything
         wrong = number * of[~right[given]].sum() / of.sum()
         if beta.ppf(1 - _DOUBT, wrong + 1, max(number - wrong, 1e-9)) > risk:
-            # A handful of the surest answers proves nothing; the bound gets tighter with more.
-            if number < 1 / risk**2:
-                continue
             break
         kept = float(threshold)
+    if kept is None:
+        raise EvaluationError(
+            f"Even the surest answers may be wrong more often than {risk:.0%}. Promise more with "
+            "`itsm eval calibrate --risk`, or improve the answers first."
+        )
     return round(kept, 2)
 
 

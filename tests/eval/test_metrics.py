@@ -98,3 +98,12 @@ def test_rates_are_counted_over_the_right_questions() -> None:
         "kind accuracy": 0.0,
         "accepted kind accuracy": 1.0,
     }
+
+
+def test_an_answer_is_wrong_without_a_quote_that_answers() -> None:
+    wrong = "wrong among answered"
+    beside = answer_parts(question(), answer(Status.ANSWERED, ("C", "elsewhere")))
+    impossible = question(answerable=False, gold=[], nuggets=[])
+    assert beside[wrong] == (1.0, 1)
+    assert answer_parts(impossible, answer(Status.ANSWERED, ("A", "wrong")))[wrong] == (1.0, 1)
+    assert wrong not in answer_parts(question(), answer(Status.PARTIAL, ("C", "elsewhere")))

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from eval.calibrate import risk_threshold
+from eval.errors import EvaluationError
+
+
+def test_the_risk_is_kept_where_sure_answers_are_right_and_unsure_ones_wrong() -> None:
+    confidence = np.linspace(0.01, 0.99, 1_000)
+    right = confidence >= 0.5
+    threshold = risk_threshold(confidence, right, np.ones(1_000), risk=0.1)
+    given = confidence >= threshold
+    assert 0.4 < threshold < 0.5
+    assert (~right[given]).mean() < 0.1
+
+
+def test_a_smaller_risk_takes_a_higher_threshold() -> None:
+    random = np.random.default_rng(0)
+    confidence = random.uniform(0, 1, 2_000)
+    right = random.uniform(0, 1, 2_000) < confidence
+    low, high = (risk_threshold(confidence, right, np.ones(2_000), risk) for risk in (0.3, 0.15))
+    assert low < high
+
+
+def test_wrong_answers_that_weigh_more_raise_the_threshold() -> None:
+    random = np.random.default_rng(0)
+    confidence = random.uniform(0, 1, 2_000)
+    right = random.uniform(0, 1, 2_000) < confidence
+    heavy = np.where(right, 1.0, 3.0)
+    assert risk_threshold(confidence, right, heavy, 0.3) > risk_threshold(
+        confidence, right, np.ones(2_000), 0.3
+    )
+
+
+def test_a_risk_that_no_answer_keeps_is_refused() -> None:
+    confidence = np.linspace(0, 1, 1_000)
+    with pytest.raises(EvaluationError, match="more often than 10%"):
+        risk_threshold(confidence, np.arange(1_000) % 2 == 0, np.ones(1_000), risk=0.1)
+
+
+def test_a_few_sure_answers_prove_nothing() -> None:
+    with pytest.raises(EvaluationError, match="surest answers"):
+        risk_threshold(np.full(20, 0.9), np.ones(20, dtype=bool), np.ones(20), risk=0.1)
