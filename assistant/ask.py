@@ -9,8 +9,8 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -108,7 +108,20 @@ class Assistant:
         return cls(Index.open(settings.data_dir, settings.model), settings)
 
     def ask(self, question: str, history: Sequence[str] = (), *, literal: bool = False) -> Answer:
-        """Answer a question from the handbook.
+        """Answer a question from the handbook: what `stream` gives last.
+
+        Takes and raises what `stream` does.
+        """
+        *_, answer = self.stream(question, history, literal=literal)
+        return answer
+
+    def stream(
+        self, question: str, history: Sequence[str] = (), *, literal: bool = False
+    ) -> Iterator[Answer]:
+        """Answer a question from the handbook, and then look for what else it may have meant.
+
+        Yields the answer as soon as its quotes are compared, and then the same with its `choices`:
+        each sense of an ambiguous acronym takes an answer of its own. A literal question has none.
 
         Args:
             question: as it was typed.
@@ -135,9 +148,7 @@ class Assistant:
         nearby = () if greeted else found.hits
         related = related_questions(self.index, searched, nearby, cited)
         clock.lap("render")
-        choices = () if literal else self._choices(resolved, before)
-        clock.lap("choices")
-        return Answer(
+        answer = Answer(
             id=self._answer_id(asked, before, literal),
             question=asked,
             resolved_question=resolved,
@@ -151,8 +162,13 @@ class Assistant:
             build=self.index.manifest.id,
             timings=clock.laps(),
             nearest=() if citations else nearest_sections(self.index, found.hits),
-            choices=choices,
         )
+        yield answer
+        if not literal:
+            clock.resume()
+            choices = self._choices(resolved, before)
+            clock.lap("choices")
+            yield replace(answer, choices=choices, timings=clock.laps())
 
     def _choices(self, question: str, before: Sequence[str]) -> tuple[str, ...]:
         """Return what an ambiguous question may mean, if more than one of it is answered."""
@@ -318,7 +334,7 @@ class _Clock:
     """Milliseconds by stage."""
 
     def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
+        self._last = time.perf_counter()
         self._laps: dict[str, float] = {}
 
     def lap(self, stage: str) -> None:
@@ -326,5 +342,9 @@ class _Clock:
         self._laps[stage] = round((now - self._last) * 1000, 3)
         self._last = now
 
+    def resume(self) -> None:
+        """Go on after a pause, which counts to no stage."""
+        self._last = time.perf_counter()
+
     def laps(self) -> Mapping[str, float]:
-        return {**self._laps, "total": round((time.perf_counter() - self._start) * 1000, 3)}
+        return {**self._laps, "total": round(sum(self._laps.values()), 3)}

@@ -14,22 +14,21 @@ import msgspec
 from litestar import Controller, MediaType, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
-from litestar.plugins.htmx import HTMXRequest, HTMXTemplate
-from litestar.response import Redirect, Template
+from litestar.plugins.htmx import HTMXRequest
+from litestar.response import Redirect, ServerSentEvent, Template
 
 from assistant.ask import Assistant
 from assistant.errors import QuestionError
-from assistant.types import Answer, Section, Status
-from corpus.blocks import heading_anchor
+from assistant.types import Answer
 from web import conversations
 from web.changes import changes, is_changed
 from web.database import Database
 from web.errors import StorageError
 from web.feedback import REASONS
-from web.insight import GOOD, HIGH
-from web.markup import answer_html, answer_text
+from web.markup import answer_text
 from web.people import visitor_cookie, visitor_of
-from web.tables import Feedback, Turn
+from web.tables import Turn
+from web.turns import UNKEPT, shown, turn_events
 
 EXAMPLES = (
     "May I disagree with the CAB in the meeting?",
@@ -40,8 +39,7 @@ EXAMPLES = (
     "What does \u201cKeep the SLA Holy\u201d mean?",
 )
 _TURNS = 10
-_CONFIDENCE = ((HIGH, "high"), (GOOD, "good"), (0.0, "low"))
-_UNKEPT = "This conversation cannot be stored at the moment. Answers work as always."
+_NOT_KEPT = {"Cache-Control": "no-store, private"}
 
 
 class AskForm(msgspec.Struct):
@@ -89,32 +87,29 @@ class ChatController(Controller):
         assistant: NamedDependency[Assistant],
         database: NamedDependency[Database],
     ) -> Response[Any]:
-        """Answer a question and store it; give a script only the turn that it adds."""
-        question = data.literal or data.pick or data.question
+        """Answer a question and store it; give a script the turn in events, as it gets ready."""
         earlier = data.questions
-        answer = assistant.ask(question, earlier, literal=bool(data.literal))
-        before = [] if data.conversation else _answers(assistant, earlier)
+        question = data.literal or data.pick or data.question
+        answers = assistant.stream(question, earlier, literal=bool(data.literal))
+        first = next(answers)
+        asked = [*earlier, first.question]
         visitor, cookie = visitor_cookie(request, assistant.settings)
-        try:
-            with database.session() as session:
-                conversation, turn = conversations.keep(
-                    session, visitor, data.conversation, [*before, answer]
-                )
-        except StorageError:
-            asked = [*earlier, answer.question]
-            if not request.htmx:
-                before = before or _answers(assistant, earlier)
-                return _unkept_page(assistant, [*before, answer], asked, notice=_UNKEPT)
-            shown = _shown(answer, url=stateless_url(asked))
-            context = {"turn": {**shown, "latest": True}, "notice": _UNKEPT}
-            return Template("_turn.html", context=context)
-        url = f"/conversations/{conversation.id}"
-        if not request.htmx:
-            return Redirect(f"{url}#latest", status_code=303, cookies=[cookie])
-        context = {"turn": {**_shown(answer, turn), "latest": True}, "reasons": REASONS}
-        return HTMXTemplate(
-            template_name="_turn.html", context=context, push_url=url, cookies=[cookie]
-        )
+
+        def finish() -> tuple[Answer, Turn | None]:
+            *_, answer = first, *answers
+            before = [] if data.conversation else _answers(assistant, earlier)
+            turn = _keep(database, visitor, data.conversation, [*before, answer])
+            return answer, turn
+
+        if request.htmx:
+            events = turn_events(request, first, finish, stateless_url(asked))
+            return ServerSentEvent(events, cookies=[cookie], headers=_NOT_KEPT)
+        answer, turn = finish()
+        if turn is None:
+            given = [*_answers(assistant, earlier), answer]
+            return _unkept_page(assistant, given, asked, notice=UNKEPT)
+        url = f"/conversations/{turn.conversation_id}#latest"
+        return Redirect(url, status_code=303, cookies=[cookie])
 
     @get("/conversations", sync_to_thread=True)
     def conversations(
@@ -213,7 +208,7 @@ class ChatController(Controller):
         """Show a stored answer, with what has changed in the handbook since."""
         with database.session() as session:
             found = conversations.find_answer(session, answer_id)
-        context = _page(assistant, [_shown(found, url=f"/answers/{found.id}", stored=True)])
+        context = _page(assistant, [shown(found, url=f"/answers/{found.id}", stored=True)])
         changed = changes(found, assistant.index.documents)
         asked = [found.resolved_question]
         return Template(
@@ -251,6 +246,17 @@ def stateless_url(questions: Sequence[str]) -> str:
     return "/?" + urlencode([("q", question) for question in questions])
 
 
+def _keep(
+    database: Database, visitor: str, conversation: str, answers: Sequence[Answer]
+) -> Turn | None:
+    """Store answers and return the last one's place; nothing if they cannot be stored."""
+    try:
+        with database.session() as session:
+            return conversations.keep(session, visitor, conversation, answers)
+    except StorageError:
+        return None
+
+
 def _answers(assistant: Assistant, questions: Sequence[str]) -> list[Answer]:
     return [assistant.ask(one, questions[:number]) for number, one in enumerate(questions)]
 
@@ -259,7 +265,7 @@ def _unkept_page(
     assistant: Assistant, answers: Sequence[Answer], questions: Sequence[str], notice: str = ""
 ) -> Template:
     turns = [
-        _shown(answer, url=stateless_url(questions[: number + 1]))
+        shown(answer, url=stateless_url(questions[: number + 1]))
         for number, answer in enumerate(answers)
     ]
     context = {**_page(assistant, turns), "questions": questions, "notice": notice}
@@ -276,8 +282,8 @@ def _kept(
     turns = []
     for turn, feedback in stored:
         answer = conversations.restore(turn.answer)
-        shown = _shown(answer, turn, feedback=feedback)
-        turns.append({**shown, "changed": is_changed(answer, documents)})
+        changed = is_changed(answer, documents)
+        turns.append({**shown(answer, turn, feedback=feedback), "changed": changed})
     context = _page(assistant, turns)
     questions = [turn.question for turn, _ in stored][-_TURNS:]
     return {**context, "questions": questions, "conversation": conversation}
@@ -288,47 +294,3 @@ def _page(assistant: Assistant, turns: list[dict[str, Any]]) -> dict[str, Any]:
         turns[-1]["latest"] = True
     documents = len(assistant.index.documents)
     return {"turns": turns, "examples": EXAMPLES, "documents": documents, "reasons": REASONS}
-
-
-def _shown(
-    answer: Answer,
-    turn: Turn | None = None,
-    *,
-    feedback: Feedback | None = None,
-    url: str = "",
-    stored: bool = False,
-) -> dict[str, Any]:
-    """Return what the template of a turn shows.
-
-    Args:
-        answer: the answer.
-        turn: where it is stored, if it belongs to this visitor.
-        feedback: what this visitor thinks of it.
-        url: its address, if it has no turn.
-        stored: whether it can be had in other forms at its address.
-    """
-    return {
-        "id": turn.id if turn else "",
-        "answer": answer,
-        "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
-        "text": answer_text(answer.markdown),
-        "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
-        "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
-        "understood": answer.resolved_question != answer.question,
-        "permalink": f"/answers/{answer.id}" if turn else url,
-        "stored": stored or turn is not None,
-        "feedback": feedback,
-    }
-
-
-def _nearest(answer: Answer) -> dict[str, str]:
-    """Return the address of each nearest section by the line that names it in the answer."""
-    return {
-        " > ".join((section.title, *section.headings)): _section_url(section)
-        for section in answer.nearest
-    }
-
-
-def _section_url(section: Section) -> str:
-    anchor = heading_anchor(section.headings[-1]) if section.headings else ""
-    return f"/documents/{section.document_id}#{anchor}"

@@ -24,7 +24,7 @@ _TITLE = 80
 
 def keep(
     session: Session, visitor: str, conversation_id: str, answers: Sequence[Answer]
-) -> tuple[Conversation, Turn]:
+) -> Turn:
     """Add answers to a conversation, or to a new one if none is named; return the last turn.
 
     Raises:
@@ -44,7 +44,7 @@ def keep(
     turns = [_turn(conversation, first + n, answer) for n, answer in enumerate(answers)]
     session.add_all(turns)
     session.flush()
-    return conversation, turns[-1]
+    return turns[-1]
 
 
 def owned(session: Session, visitor: str | None, conversation_id: str) -> Conversation:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from litestar import Litestar
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from assistant.ask import Assistant
 from assistant.settings import PROJECT, Settings
@@ -193,6 +193,7 @@ def ask(page: Page, question: str) -> Locator:
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
     expect(turns).to_have_count(before + 1)
+    expect(page.locator("#latest .rest")).to_have_count(1)
     return page.locator("#latest")
 
 
@@ -340,10 +341,8 @@ def test_a_conversation_is_taken_along(either: Page) -> None:
 
 def test_a_conversation_survives_reload_and_is_found_again(page: Page) -> None:
     page.goto("/")
-    for number, question in enumerate(("What is a CAB?", "What is a PIR?"), 1):
-        page.get_by_label("Your question").fill(question)
-        page.keyboard.press("Enter")
-        expect(page.locator(".turn")).to_have_count(number)
+    for question in ("What is a CAB?", "What is a PIR?"):
+        ask(page, question)
     page.reload()
     expect(page.locator(".turn")).to_have_count(2)
     page.go_back()
@@ -475,6 +474,28 @@ def test_a_server_that_is_away_is_told_and_the_page_goes_on(page: Page, watched:
     page.locator(".feedback").get_by_role("button", name="Yes").click()
     expect(page.get_by_role("status")).to_contain_text("Not stored:")
     watched.errors.clear()  # the aborted requests are the point of this test
+
+
+def test_a_connection_that_breaks_off_leaves_the_answer_that_came(page: Page) -> None:
+    def torn(route: Route) -> None:
+        whole = route.fetch()
+        route.fulfill(response=whole, body=whole.text().split("event: rest")[0])
+
+    page.goto("/")
+    page.route("**/ask", torn)
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    expect(page.get_by_role("status")).to_have_text(re.compile("^The connection broke off"))
+    expect(page.locator(".turn .cite").first).to_be_visible()
+    expect(page.locator(".waiting")).to_have_count(0)
+    page.unroute("**/ask")
+    ask(page, "Who attends it?")
+    expect(page.locator(".turn").nth(1)).to_contain_text("Understood as")
+
+
+def test_an_ambiguous_acronym_is_answered_and_then_offers_its_senses(page: Page) -> None:
+    page.goto("/")
+    ask(page, "PIR")
+    expect(page.locator(".turn .related").first).to_contain_text("Or did you mean")
 
 
 def test_the_first_page_weighs_at_most_100_kb(page: Page) -> None:

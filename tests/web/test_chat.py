@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from litestar import Litestar
@@ -47,11 +48,53 @@ def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor
     assert "<h1>How do I behave in the CAB?</h1>" in page
 
 
-def test_a_script_gets_the_turn_and_the_address_of_the_conversation(visitor: Client) -> None:
-    reply = submit(visitor, "/ask", question="What is a CAB?", headers=SCRIPT)
-    assert "<html" not in reply.text
-    assert reply.text.count('<article class="turn"') == 1
-    assert "/documents/T1" in visitor.get(reply.headers["hx-push-url"]).text
+def events(client: Client, question: str, **fields: Any) -> list[tuple[str, str]]:
+    """Ask as a script does; return kind and HTML of each event."""
+    reply = submit(client, "/ask", question=question, headers=SCRIPT, **fields)
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    assert reply.headers["cache-control"] == "no-store, private"
+    parts = [part.splitlines() for part in reply.text.split("\r\n\r\n") if part]
+    return [
+        (
+            lines[0].removeprefix("event: "),
+            "\n".join(line.removeprefix("data: ") for line in lines[1:]),
+        )
+        for lines in parts
+    ]
+
+
+def test_a_script_gets_the_answer_first_and_then_what_belongs_below_it(visitor: Client) -> None:
+    (first, answer), (second, rest) = events(visitor, "What is a CAB?")
+    assert (first, second) == ("answer", "rest")
+    assert answer.count('<article class="turn"') == 1
+    assert "/documents/T1" in answer
+    assert "feedback" not in answer
+    assert "<html" not in answer + rest
+    conversation = re.findall(r'data-conversation="(\w+)"', rest)[0]
+    kept = visitor.get(f"/conversations/{conversation}").text
+    assert "/documents/T1" in kept
+    assert re.findall(r'id="(feedback-\w+)"', rest) == re.findall(r'id="(feedback-\w+)"', kept)
+
+
+def test_an_answer_leaves_before_it_is_stored(
+    visitor: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.conversations.keep", Mock(side_effect=RuntimeError("torn")))
+    (_, answer), (kind, reason) = events(visitor, "What is a CAB?")
+    assert "/documents/T1" in answer
+    assert (kind, "log" in reason) == ("problem", True)
+
+
+def test_a_script_is_told_of_a_conversation_that_is_not_its_own(visitor: Client) -> None:
+    (_, _), (kind, reason) = events(visitor, "What is a CAB?", conversation="0" * 32)
+    assert kind == "problem"
+    assert "no such conversation" in reason
+
+
+def test_a_question_that_cannot_be_asked_starts_no_stream(visitor: Client) -> None:
+    reply = submit(visitor, "/ask", question=" ", headers={**SCRIPT, "accept": "text/html"})
+    assert reply.status_code == 400
+    assert 'class="lead"' in reply.text
 
 
 def test_a_question_can_be_picked_or_taken_literally(visitor: Client) -> None:
@@ -221,9 +264,10 @@ def test_without_a_database_questions_are_answered_and_the_failure_is_logged_onc
     assert page.count('<article class="turn"') == 2
     assert "cannot be stored at the moment" in page
     assert page.count('name="earlier"') == 2
-    turn = submit(broken, "/ask", question="What is a CAB?", headers=SCRIPT)
-    assert "cannot be stored at the moment" in turn.text
-    assert "hx-push-url" not in turn.headers
+    _, (_, rest) = events(broken, "What is a CAB?")
+    assert "cannot be stored at the moment" in rest
+    assert "/?q=What+is+a+CAB" in rest
+    assert "data-conversation" not in rest
     assert broken.get("/conversations").status_code == 503
     assert "does not answer" in broken.get("/privacy").text
     assert len([one for one in caplog.records if one.levelno >= logging.ERROR]) == 1

@@ -10,16 +10,33 @@ const asked = () => [...earlier.querySelectorAll("input")].map((one) => one.valu
 let recalled = asked().length;
 let draft = "";
 
-async function send(target, fields) {
-  const headers = { "HX-Request": "true", Accept: "text/html" };
+async function post(target, fields) {
+  const headers = { "HX-Request": "true", Accept: "text/html, text/event-stream" };
   const request = fetch(target.action, { method: "POST", body: new URLSearchParams(fields), headers });
   const reply = await request.catch(() => {
     throw new Error("The server cannot be reached. Try again in a moment.");
   });
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  if (!reply.ok) throw new Error(page.querySelector(".lead")?.textContent ?? reply.statusText);
+  if (!reply.ok) throw new Error(parsed(await reply.text()).querySelector(".lead")?.textContent ?? reply.statusText);
   if (reply.redirected) location.assign(reply.url);
-  return { reply, page };
+  return reply;
+}
+
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
+
+// Server-sent events: lines of `event: kind` and `data: ...`, an empty line behind each event.
+async function* events(reply) {
+  let text = "";
+  for (const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader(); ; ) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const parts = (text + value).replaceAll("\r\n", "\n").split("\n\n");
+    text = parts.pop();
+    for (const part of parts) {
+      const fields = { event: [], data: [] };
+      for (const [, name, line] of part.matchAll(/^(event|data): ?(.*)$/gm)) fields[name].push(line);
+      yield [fields.event.join(), fields.data.join("\n")];
+    }
+  }
 }
 
 async function ask(fields) {
@@ -28,19 +45,29 @@ async function ask(fields) {
   form.setAttribute("aria-busy", "true");
   say("");
   const waiting = wait(question);
+  let turn;
   try {
-    const { reply, page } = await send(form, fields);
-    const turn = page.querySelector(".turn");
-    if (turn) add(turn, waiting, reply.headers.get("HX-Push-Url"));
+    for await (const [kind, data] of events(await post(form, fields))) {
+      const part = document.adoptNode(parsed(data).firstElementChild ?? element("p"));
+      if (kind === "answer") add((turn = part), waiting);
+      if (kind === "rest") finish(turn, part);
+      if (kind === "problem") throw new Error(data);
+    }
+    if (!turn?.querySelector(".rest")) throw new Error("The connection broke off; this answer may not be stored.");
   } catch (error) {
-    waiting.remove();
-    if (intro) intro.hidden = asked().length > 0;
-    input.value = question;
-    input.focus();
-    say(`No answer: ${error.message}`, true);
+    if (turn) say(error.message, true);
+    else refuse(waiting, question, error);
   } finally {
     form.removeAttribute("aria-busy");
   }
+}
+
+function refuse(waiting, question, error) {
+  waiting.remove();
+  if (intro) intro.hidden = asked().length > 0;
+  input.value = question;
+  input.focus();
+  say(`No answer: ${error.message}`, true);
 }
 
 // The question stands there at once; its answer takes its place when it comes.
@@ -53,31 +80,36 @@ function wait(question) {
   return waiting;
 }
 
-function add(turn, waiting, address) {
-  const question = turn.dataset.question;
+// The answer first, then what belongs below it.
+function add(turn, waiting) {
   document.getElementById("latest")?.removeAttribute("id");
   turn.id = "latest";
-  waiting.replaceWith(document.adoptNode(turn));
-  const hidden = element("input");
-  earlier.append(Object.assign(hidden, { type: "hidden", name: "earlier", value: question }));
-  document.getElementById("tools").hidden = false;
+  waiting.replaceWith(turn);
+  const question = turn.dataset.question;
+  earlier.append(Object.assign(element("input"), { type: "hidden", name: "earlier", value: question }));
+  recalled = asked().length;
   input.value = draft = "";
   input.placeholder = "Ask a follow-up";
-  recalled = asked().length;
-  show(address, question);
-  offerCopies(turn);
   turn.scrollIntoView({ block: "start" });
   input.focus({ preventScroll: true });
 }
 
-function show(address, question) {
-  if (address) form.elements.conversation.value = address.split("/").pop();
-  const shown = address ?? "/?" + new URLSearchParams(asked().map((one) => ["q", one]));
+function finish(turn, rest) {
+  turn.querySelector(".answer").append(rest);
+  document.getElementById("tools").hidden = false;
+  show(rest.dataset.conversation, turn.dataset.question);
+  offerCopies(rest);
+}
+
+function show(conversation, question) {
+  if (conversation) form.elements.conversation.value = conversation;
+  const questions = new URLSearchParams(asked().map((one) => ["q", one]));
+  const shown = conversation ? `/conversations/${conversation}` : `/?${questions}`;
   if (shown === location.pathname) return;
   history.pushState(null, "", shown);
   document.title = `${question} - ITSM assistant`;
   document.querySelector("h1").classList.add("unseen");
-  Object.assign(document.getElementById("manage"), { href: shown, hidden: !address });
+  Object.assign(document.getElementById("manage"), { href: shown, hidden: !conversation });
 }
 
 function element(name, className = "", textContent = "") {
@@ -111,8 +143,8 @@ document.addEventListener("submit", async (event) => {
   if (!feedback) return;
   event.preventDefault();
   try {
-    const { page } = await send(feedback, new FormData(feedback, event.submitter));
-    const given = page.querySelector(".feedback");
+    const reply = await post(feedback, new FormData(feedback, event.submitter));
+    const given = parsed(await reply.text()).querySelector(".feedback");
     if (!given) return;
     feedback.replaceWith(document.adoptNode(given));
     (given.querySelector("details[open] select") ?? given.querySelector("[aria-pressed]")).focus();

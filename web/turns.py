@@ -1,0 +1,110 @@
+"""A turn of a conversation as pages show it, and as events for a script that adds it to a page."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from litestar import Request
+from litestar.response import Template
+from litestar.response.sse import ServerSentEventMessage
+
+from assistant.types import Answer, Section, Status
+from corpus.blocks import heading_anchor
+from corpus.errors import ItsmError
+from web.feedback import REASONS
+from web.insight import GOOD, HIGH
+from web.markup import answer_html, answer_text
+from web.tables import Feedback, Turn
+
+_LOG = logging.getLogger(__name__)
+_CONFIDENCE = ((HIGH, "high"), (GOOD, "good"), (0.0, "low"))
+UNKEPT = "This conversation cannot be stored at the moment. Answers work as always."
+_FAILED = "The answer stands, but what belongs below it failed. The server's log says why."
+
+
+def shown(
+    answer: Answer,
+    turn: Turn | None = None,
+    *,
+    feedback: Feedback | None = None,
+    url: str = "",
+    stored: bool = False,
+) -> dict[str, Any]:
+    """Return what the template of a turn shows.
+
+    Args:
+        answer: the answer.
+        turn: where it is stored, if it belongs to this visitor.
+        feedback: what this visitor thinks of it.
+        url: its address, if it has no turn.
+        stored: whether it can be had in other forms at its address.
+    """
+    return {
+        "id": turn.id if turn else "",
+        "conversation": turn.conversation_id if turn else "",
+        "answer": answer,
+        "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
+        "text": answer_text(answer.markdown),
+        "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
+        "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
+        "understood": answer.resolved_question != answer.question,
+        "permalink": f"/answers/{answer.id}" if turn else url,
+        "stored": stored or turn is not None,
+        "feedback": feedback,
+    }
+
+
+def turn_events(
+    request: Request[Any, Any, Any],
+    first: Answer,
+    finish: Callable[[], tuple[Answer, Turn | None]],
+    url: str,
+) -> Iterator[ServerSentEventMessage]:
+    """Yield a turn in the order in which its parts get ready, each as HTML.
+
+    `answer` is the turn with its quotes; `rest` is what belongs below it and takes longer: choices,
+    and what needs to know where it is stored. `problem` is a sentence that says why there is none.
+
+    Args:
+        request: who asks; forms get its token.
+        first: the answer without its choices.
+        finish: stores the answer; returns it whole, and its place if it has one.
+        url: its address, if it is not stored.
+    """
+    turn = {**shown(first), "latest": True, "streamed": True}
+    yield _event("answer", _rendered(request, "_turn.html", turn))
+    try:
+        answer, kept = finish()
+    except ItsmError as error:
+        yield _event("problem", str(error))
+    except Exception as error:
+        _LOG.error("%s failed after the answer", request.url.path, exc_info=error)
+        yield _event("problem", _FAILED)
+    else:
+        rest = shown(answer, kept, url=url)
+        notice = "" if kept else UNKEPT
+        yield _event("rest", _rendered(request, "_rest.html", {**rest, "notice": notice}))
+
+
+def _event(kind: str, data: str) -> ServerSentEventMessage:
+    return ServerSentEventMessage(event=kind, data=data)
+
+
+def _rendered(request: Request[Any, Any, Any], name: str, turn: dict[str, Any]) -> str:
+    page = Template(name, context={"turn": turn, "reasons": REASONS})
+    return page.to_asgi_response(None, request).body.decode()
+
+
+def _nearest(answer: Answer) -> dict[str, str]:
+    """Return the address of each nearest section by the line that names it in the answer."""
+    return {
+        " > ".join((section.title, *section.headings)): _section_url(section)
+        for section in answer.nearest
+    }
+
+
+def _section_url(section: Section) -> str:
+    anchor = heading_anchor(section.headings[-1]) if section.headings else ""
+    return f"/documents/{section.document_id}#{anchor}"
