@@ -9,34 +9,38 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, replace
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from assistant.clarify import readings
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration, Features, load_calibration, measure
 from assistant.conversation import Talk, resolve
+from assistant.disagreement import disagreeing
 from assistant.evidence import Importance, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.language import language_of
-from assistant.material import Composition, Material, joined
+from assistant.material import Composition, Material, Part, joined
+from assistant.more import more as further
 from assistant.nearby import nearest_sections, related_questions
 from assistant.parts import two_questions
 from assistant.question import clean_question, content_words, without_markup
 from assistant.reference import Reference
-from assistant.render import Renderer
+from assistant.render import DISAGREES, Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import Acronyms, collect_terms
-from assistant.types import Answer, Citation, Evidence, Kind, Status
+from assistant.types import Answer, Citation, Evidence, Kind, More, Status
 from corpus.acronyms import Sense
+from corpus.review import overdue_documents
 from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
-ANSWER_VERSION = 3
+ANSWER_VERSION = 4
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # What makes a question one about the reader's own organisation or about this very day.
@@ -74,9 +78,15 @@ class Assistant:
     """An opened build and what is needed to answer from it; safe to share between threads."""
 
     def __init__(
-        self, index: Index, settings: Settings, calibration: Calibration | None = None
+        self,
+        index: Index,
+        settings: Settings,
+        calibration: Calibration | None = None,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.index = index
+        self._today = today
+        self._overdue = lru_cache(1)(partial(overdue_documents, index.documents.values()))
         self.settings = settings
         self.reference = Reference(index)
         encoder = index.manifest.model.encoder
@@ -142,14 +152,16 @@ class Assistant:
         confidence = self.calibration.confidence(found.features, found.vector)
         status, composition = self._decide(searched, found, confidence)
         clock.lap("evidence")
-        markdown, citations = self._put(searched, found, status, composition)
+        overdue = self._overdue(self._today())
+        markdown, citations = self._put(searched, found, status, composition, overdue)
+        more = self._more(composition, len(citations))
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
         greeted = composition is not None and composition.kind is Kind.SMALL_TALK
         nearby = () if greeted else found.hits
         related = related_questions(self.index, searched, nearby, cited)
         clock.lap("render")
         answer = Answer(
-            id=self._answer_id(asked, before, literal),
+            id=self._answer_id(asked, before, literal, overdue),
             question=asked,
             resolved_question=resolved,
             status=status,
@@ -162,6 +174,7 @@ class Assistant:
             build=self.index.manifest.id,
             timings=clock.laps(),
             nearest=() if citations else nearest_sections(self.index, found.hits),
+            more=more,
         )
         yield answer
         if not literal:
@@ -205,7 +218,14 @@ class Assistant:
 
     def _compose(self, question: str, found: _Found) -> Composition | None:
         context = (question, found.vector, self.index, self._terms)
-        return compose(found.kind, Material(*context, found.hits, found.evidence))
+        material = Material(*context, found.hits, found.evidence)
+        composition = compose(found.kind, material)
+        if composition is None:
+            return None
+        if against := disagreeing(self.index, found.hits, composition):
+            parts = (*composition.parts, Part(DISAGREES, tuple(against)))
+            composition = replace(composition, parts=parts)
+        return replace(composition, more=further(material, composition))
 
     def _compose_both(
         self, parts: tuple[str, str], status: Status, whole: Composition
@@ -229,7 +249,12 @@ class Assistant:
         return Status.PARTIAL, composed[0] if composed else whole
 
     def _put(
-        self, question: str, found: _Found, status: Status, composition: Composition | None
+        self,
+        question: str,
+        found: _Found,
+        status: Status,
+        composition: Composition | None,
+        overdue: frozenset[str],
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's Markdown and its citations."""
         if composition is None:
@@ -240,8 +265,12 @@ class Assistant:
         if not composition.lead and not composition.parts:
             return self._renderer.without_quotes(composition.kind, found.language), ()
         return self._renderer.answer(
-            composition, self.index.documents, status, content_words(question)
+            composition, self.index.documents, status, content_words(question), overdue
         )
+
+    def _more(self, composition: Composition | None, cited: int) -> More | None:
+        regions = composition.more if composition else ()
+        return self._renderer.more(regions, self.index.documents, cited + 1)
 
     def senses(self, question: str) -> Mapping[str, tuple[Sense, ...]]:
         """Return what each acronym of a question stands for; one with several is ambiguous."""
@@ -308,8 +337,11 @@ class Assistant:
     def _scope(self, hit: Hit) -> object:
         return self.index.documents[hit.passage.document_id].metadata.get("scope")
 
-    def _answer_id(self, question: str, history: Sequence[str], literal: bool) -> str:
-        return _digest([question, history, literal, self._fingerprint])[:16]
+    def _answer_id(
+        self, question: str, history: Sequence[str], literal: bool, overdue: frozenset[str]
+    ) -> str:
+        given = [question, history, literal, self._fingerprint]
+        return _digest([*given, sorted(overdue)] if overdue else given)[:16]
 
 
 def wire_form(answer: Answer) -> dict[str, Any]:

@@ -85,8 +85,9 @@ for group in (index_group, corpus_group, eval_group, db_group, user_group, key_g
 @click.argument("question")
 @click.option("--history", multiple=True, help="An earlier question, oldest first; repeatable.")
 @click.option("--literal", is_flag=True, help="Correct no spelling and ignore the history.")
+@click.option("--more", is_flag=True, help="Also show what else the handbook says to it.")
 @JSON
-def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -> None:
+def ask(question: str, history: tuple[str, ...], literal: bool, more: bool, as_json: bool) -> None:
     """Answer QUESTION with quotes from the handbook; `-` reads it from standard input."""
     from assistant.ask import wire_form
     from assistant.question import clean_question
@@ -101,6 +102,10 @@ def ask(question: str, history: tuple[str, ...], literal: bool, as_json: bool) -
         understood = f"Understood as: {answer.resolved_question} (--literal asks as typed)\n"
         click.echo(understood, err=True)
     _print_markdown(answer.markdown)
+    if answer.more and more:
+        _print_markdown("\n" + answer.more.markdown)
+    elif answer.more:
+        click.echo(f"\nMore: {len(answer.more.citations)} further quotes (--more)", err=True)
     if answer.choices:
         click.echo("\nOr did you mean: " + " | ".join(answer.choices), err=True)
     if answer.related:

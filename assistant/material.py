@@ -46,13 +46,20 @@ class Part:
 class Composition:
     """An answer before it is put into words: the kind that it really has, lead first.
 
-    `rule` says what the handbook calls its lead, where that decides a yes-no question.
+    `rule` says what the handbook calls its lead, where that decides a yes-no question. `more` is
+    what stands apart from the answer, for those who ask for it.
     """
 
     kind: Kind
     lead: tuple[Region, ...]
     parts: tuple[Part, ...] = ()
     rule: str = ""
+    more: tuple[Region, ...] = ()
+
+    @property
+    def quoted(self) -> list[Region]:
+        """All that the answer quotes, in order."""
+        return [*self.lead, *(region for part in self.parts for region in part.regions)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +189,7 @@ def inside(region: Region, block: Block) -> bool:
 
 def joined(first: Composition, second: Composition) -> Composition:
     """Return two compositions as one of the first's kind; what both quote is quoted once."""
-    quoted = {*first.lead, *(region for part in first.parts for region in part.regions)}
+    quoted = set(first.quoted)
     added = [
         replace(part, regions=kept)
         for part in (Part("", second.lead), *second.parts)

@@ -13,10 +13,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.errors import QuoteError
 from assistant.material import Composition, Part, Region
-from assistant.types import Citation, Kind, Section, Status
+from assistant.types import Citation, Kind, More, Section, Status
 from corpus.reader import text_sha256
+from corpus.review import last_read, review_due
 from corpus.types import Document
 from index.lexical import terms
+
+DISAGREES = "Elsewhere the handbook gives another figure"
+"""The label of quotes that disagree with those above them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +43,13 @@ class CitedPart:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Citations of one section, for the list of sources."""
+    """Citations of one section, for the list of sources; dates as in `2026-11-20`, or empty."""
 
     numbers: tuple[int, ...]
     title: str
     headings: tuple[str, ...]
+    checked: str = ""
+    due: str = ""
 
 
 class Renderer:
@@ -57,6 +63,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._more = environment.get_template("_more.md")
         self._templates = {
             name.partition(".")[0]: environment.get_template(name)
             for name in environment.list_templates(
@@ -75,6 +82,7 @@ class Renderer:
         documents: Mapping[str, Document],
         status: Status,
         words: Sequence[str],
+        overdue: Set[str] = frozenset(),
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return an answer's Markdown and its citations, numbered in order of appearance.
 
@@ -83,6 +91,8 @@ class Renderer:
             documents: the build's documents by id.
             status: answered or partial, which says so in front.
             words: the question's words of content, for saying which a partial answer covers.
+            overdue: documents past their review; an answer from one of them says when each of its
+                sources was checked, and so does one whose sources disagree.
 
         Raises:
             QuoteError: a quote is not what stands in its document.
@@ -91,16 +101,33 @@ class Renderer:
         lead = tuple(citing.cite(region) for region in composition.lead)
         parts = tuple(citing.cite_part(part) for part in composition.parts)
         covered = _covered(words, citing.citations)
+        disagree = any(part.label == DISAGREES for part in composition.parts)
+        dated = disagree or any(one.document_id in overdue for one in citing.citations)
         markdown = self._templates[composition.kind.value].render(
             lead=lead,
             parts=parts,
             rule=composition.rule,
-            sources=_sources(citing.citations),
+            sources=_sources(citing.citations, documents if dated else {}, overdue),
             partial=status is Status.PARTIAL,
             covered=covered,
             missing=[word for word in dict.fromkeys(words) if word not in covered],
         )
         return _tidy(markdown), tuple(citing.citations)
+
+    def more(
+        self, regions: Sequence[Region], documents: Mapping[str, Document], first: int
+    ) -> More | None:
+        """Return quotes beside an answer, numbered from `first`; none if there are no regions.
+
+        Raises:
+            QuoteError: a quote is not what stands in its document.
+        """
+        if not regions:
+            return None
+        citing = _Citing(documents, first)
+        quotes = tuple(citing.cite(region) for region in regions)
+        markdown = self._more.render(quotes=quotes, sources=_sources(citing.citations))
+        return More(_tidy(markdown), tuple(citing.citations))
 
     def without_quotes(self, kind: Kind, language: str | None) -> str:
         """Return what is said to a question that no handbook is needed for."""
@@ -147,8 +174,9 @@ def verify(quote: Citation, document: Document) -> None:
 class _Citing:
     """Numbers quotes in the order of their first appearance."""
 
-    def __init__(self, documents: Mapping[str, Document]) -> None:
+    def __init__(self, documents: Mapping[str, Document], first: int = 1) -> None:
         self._documents = documents
+        self._first = first
         self.citations: list[Citation] = []
 
     def cite(self, region: Region) -> Cited:
@@ -158,7 +186,7 @@ class _Citing:
                 return Cited(citation.text, citation.number, region.view)
         document = self._documents[region.document_id]
         citation = Citation(
-            number=len(self.citations) + 1,
+            number=self._first + len(self.citations),
             document_id=document.id,
             title=document.title,
             headings=region.headings,
@@ -175,11 +203,27 @@ class _Citing:
         return CitedPart(part.label, tuple(map(self.cite, part.regions)), part.whole)
 
 
-def _sources(citations: Sequence[Citation]) -> list[Source]:
-    grouped: dict[tuple[str, tuple[str, ...]], list[int]] = {}
-    for citation in citations:
-        grouped.setdefault((citation.title, citation.headings), []).append(citation.number)
-    return [Source(tuple(numbers), *place) for place, numbers in grouped.items()]
+def _sources(
+    citations: Sequence[Citation],
+    dated: Mapping[str, Document] | None = None,
+    overdue: Set[str] = frozenset(),
+) -> list[Source]:
+    """Return the sections that are cited; those of `dated` documents with their dates."""
+    grouped: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
+    for one in citations:
+        key = (one.document_id, one.title, one.headings)
+        grouped.setdefault(key, []).append(one.number)
+    return [
+        Source(tuple(numbers), title, headings, *_dates((dated or {}).get(id_), id_ in overdue))
+        for (id_, title, headings), numbers in grouped.items()
+    ]
+
+
+def _dates(document: Document | None, overdue: bool) -> tuple[str, str]:
+    """Return when a document was last checked, and since when its review is due."""
+    if document is None:
+        return "", ""
+    return last_read(document.metadata), str(review_due(document.metadata)) if overdue else ""
 
 
 def _tidy(markdown: str) -> str:

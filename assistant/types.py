@@ -78,6 +78,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """Quotes beside an answer, for those who want more than it; numbered on from its own."""
+
+    markdown: str
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, what the handbook says, and where.
 
@@ -86,7 +94,7 @@ class Answer:
     milliseconds by stage, the only part that differs between two runs. `kind` is the shape that the
     answer has, `asked_kind` the one that the question asks for; they differ where the handbook has
     nothing of that shape, or no answer. `choices` are questions that it may
-    also have meant; each is answered.
+    also have meant; each is answered. `more` is what else the handbook says to it.
     """
 
     id: str
@@ -103,3 +111,4 @@ class Answer:
     nearest: tuple[Section, ...] = ()
     asked_kind: Kind = Kind.GENERAL
     choices: tuple[str, ...] = ()
+    more: More | None = None

@@ -1,7 +1,8 @@
-"""Exact cosine search over unit vectors, by FAISS.
+"""Cosine search over all unit vectors, by FAISS.
 
-A flat index: the handbook's tens of thousands of vectors are searched exactly in about a
-millisecond, so there is nothing that an approximate index could win.
+Every vector is compared: the handbook's tens of thousands take one or two milliseconds, so there is
+nothing that an approximate index could win. They are kept in half precision, which moves a cosine
+by some 0.0001 and halves what a question has to read from memory.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ class DenseIndex:
     @classmethod
     def build(cls, vectors: Vectors) -> DenseIndex:
         """Index float32 `[n, d]` rows of unit norm."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
+        index = faiss.IndexScalarQuantizer(
+            vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
         index.add(np.ascontiguousarray(vectors))
         return cls(index)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -158,9 +158,9 @@ def submit(client: TestClient[Any], path: str, **fields: Any) -> Any:
     )
 
 
-def write_tiny(folder: Path) -> Path:
-    """Write the tiny handbook below a folder."""
-    for name, text in TINY.items():
+def write_tiny(folder: Path, added: Mapping[str, str] | None = None) -> Path:
+    """Write the tiny handbook, and what is added to it, below a folder."""
+    for name, text in {**TINY, **(added or {})}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

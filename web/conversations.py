@@ -22,9 +22,7 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 _TITLE = 80
 
 
-def keep(
-    session: Session, visitor: str, conversation_id: str, answers: Sequence[Answer]
-) -> Turn:
+def keep(session: Session, visitor: str, conversation_id: str, answers: Sequence[Answer]) -> Turn:
     """Add answers to a conversation, or to a new one if none is named; return the last turn.
 
     Raises:

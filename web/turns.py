@@ -47,6 +47,7 @@ def shown(
         "answer": answer,
         "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
         "text": answer_text(answer.markdown),
+        "more": answer_html(answer.more.markdown, answer.more.citations) if answer.more else "",
         "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
         "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
         "understood": answer.resolved_question != answer.question,

@@ -260,7 +260,7 @@ def test_wire_form_has_exactly_the_agreed_fields(tiny: Assistant) -> None:
     wire = wire_form(tiny.ask("What is a CAB?"))
     assert set(wire) == {
         *("id", "question", "resolved_question", "status", "kind", "confidence", "markdown"),
-        *("citations", "related", "build", "timings", "choices"),
+        *("citations", "related", "build", "timings", "choices", "more"),
     }
     assert set(wire["citations"][0]) == {
         *("number", "document_id", "title", "headings", "sha256", "start", "end", "text"),

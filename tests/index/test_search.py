@@ -23,17 +23,22 @@ def slow_search(index: Index, question: str) -> list[tuple[str, float]]:
     model = HashingModel()
     query = model.encode_queries([question])[0]
     rows = []
+
+    def cosine(text: str) -> float:
+        kept = model.encode_queries([text])[0].astype(np.float16)
+        return float(kept.astype(np.float32) @ query)
+
     bm25 = index.lexical.scores(question)
     for position, passage in enumerate(index.passages):
         document = index.documents[passage.document_id]
-        own = model.encode_queries([passage_text(document, passage)])[0] @ query
+        own = cosine(passage_text(document, passage))
         spans = [s for s in index.spans if s.passage_id == passage.id]
-        best = max(model.encode_queries([span_text(document, s)])[0] @ query for s in spans)
+        best = max(cosine(span_text(document, s)) for s in spans)
         asked = [a.text for a in index.asked if a.passage_id == passage.id]
-        cosines = [float(model.encode_queries([text])[0] @ query) for text in asked]
-        soft = SOFTNESS * np.log(sum(math.exp(cosine / SOFTNESS) for cosine in cosines) or 1)
+        cosines = [cosine(text) for text in asked]
+        soft = SOFTNESS * np.log(sum(math.exp(one / SOFTNESS) for one in cosines) or 1)
         near = soft if cosines else (own + best) / 2
-        rows.append((float(own), float(best), float(near), float(bm25[position])))
+        rows.append((own, best, float(near), float(bm25[position])))
     raw = np.array(rows).round(5)
     width = np.ptp(raw, axis=0)
     norm = (raw - raw.min(axis=0)) / np.where(width > 0, width, 1)

@@ -29,7 +29,7 @@ def test_ask_gives_the_agreed_form_with_quotes_that_stand_in_their_documents(
     answer = client.post(ASK, json={"question": "What is a CAB?"}).json()
     assert set(answer) == {
         *("id", "question", "resolved_question", "status", "kind", "confidence", "markdown"),
-        *("citations", "related", "build", "timings", "choices"),
+        *("citations", "related", "build", "timings", "choices", "more"),
     }
     for citation in answer["citations"]:
         document = client.get(f"/api/v1/documents/{citation['document_id']}").json()
