@@ -7,71 +7,41 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, astuple, replace
 from datetime import date
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from assistant.clarify import readings
-from assistant.compose import compose, organisation
-from assistant.confidence import Calibration, Features, load_calibration, measure
+from assistant.clock import Clock
+from assistant.confidence import Calibration, Features, load_calibration
 from assistant.conversation import Talk, resolve
-from assistant.disagreement import disagreeing
-from assistant.evidence import Importance, gather, weigh
+from assistant.editor import Editor
+from assistant.evidence import Importance
 from assistant.kinds import KindChooser
 from assistant.language import language_of
-from assistant.material import Composition, Material, Part, joined
-from assistant.more import more as further
+from assistant.lookup import Found, Lookup
+from assistant.material import Composition
 from assistant.nearby import nearest_sections, related_questions
-from assistant.parts import two_questions
 from assistant.question import clean_question, content_words, without_markup
 from assistant.reference import Reference
-from assistant.render import DISAGREES, Renderer
+from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import Acronyms, collect_terms
-from assistant.types import Answer, Citation, Evidence, Kind, More, Status
+from assistant.types import Answer, Citation, Kind, More, Status
 from corpus.acronyms import Sense
 from corpus.review import overdue_documents
 from index.lexical import terms
 from index.search import Index
-from index.types import Hit, Vectors
+from index.types import Vectors
 
 ANSWER_VERSION = 4
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
-# What makes a question one about the reader's own organisation or about this very day.
-_OWN = re.compile(
-    r"\b(?:our|ours|my|tonight|today|tomorrow|yesterday|next"
-    r"|(?:this|last) (?:week|weekend|month|year|morning|company|organi[sz]ation))\b"
-    r"|\b[A-Z]{2,6}\d{4,}\b",
-    re.IGNORECASE,
-)
-_OWN_SCOPE = "organisation-specific"
-_OWN_NEAR = 0.5
-# Below this confidence a question that sounds like one about an organisation is taken for one.
-_OWN_SURE = 0.65
-_OWN_DEPTH = 200
-_HITS = 20
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
 _READINGS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What a search brought to light for one question."""
-
-    vector: Vectors
-    hits: list[Hit]
-    own: list[Hit]
-    importance: Importance
-    evidence: list[Evidence]
-    features: Features
-    kind: Kind
-    language: str | None
 
 
 class Assistant:
@@ -94,7 +64,6 @@ class Assistant:
         self._renderer = Renderer()
         self._kinds = KindChooser(encoder)
         self._speller = Speller(index.words)
-        self._stems = frozenset(terms(" ".join(index.words)))
         self._terms = collect_terms(
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),
@@ -105,6 +74,8 @@ class Assistant:
             lambda stem: index.lexical.document_frequency(stem) / len(index.passages),
             lru_cache(_READINGS)(self._nearness),
         )
+        self._lookup = Lookup(index, self._terms, self._kinds)
+        self._editor = Editor(index, self._terms, self._lookup, self.calibration, self._talk)
         fitted = [*astuple(self.calibration), self._kinds.fingerprint]
         self._fingerprint = _digest([ANSWER_VERSION, index.manifest.id, fitted])
 
@@ -142,15 +113,15 @@ class Assistant:
             QuestionError: the question, or one before it, cannot be asked as it is.
             QuoteError: a quote is not what stands in its document; no answer is given.
         """
-        clock = _Clock()
+        clock = Clock()
         asked = clean_question(question, self.settings.max_question)
         before = self._earlier(history)
         resolved = asked if literal else self.understand(asked, before)
         searched = resolved if literal else self._speller.british(resolved)
         clock.lap("understand")
-        found = self._look_up(searched, clock, language_of(asked))
+        found = self._lookup.find(searched, clock, language_of(asked))
         confidence = self.calibration.confidence(found.features, found.vector)
-        status, composition = self._decide(searched, found, confidence)
+        status, composition = self._editor.decide(searched, found, confidence)
         clock.lap("evidence")
         overdue = self._overdue(self._today())
         markdown, citations = self._put(searched, found, status, composition, overdue)
@@ -193,65 +164,10 @@ class Assistant:
         latest = list(history)[max(0, len(history) - self.settings.max_history) :]
         return [clean_question(one, self.settings.max_question) for one in latest]
 
-    def _decide(
-        self, question: str, found: _Found, confidence: float
-    ) -> tuple[Status, Composition | None]:
-        """Return how far a question is answered, and with what."""
-        status = self.calibration.status(confidence, found.features)
-        if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
-            kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
-            return Status.OUT_OF_SCOPE, Composition(kind, ())
-        if (
-            found.kind is Kind.ORGANISATION
-            and (confidence < _OWN_SURE or self._terms.names_own(question))
-            and (own := self._own_hits(question, found.vector))
-        ):
-            return Status.NO_ANSWER, organisation(self.index, own)
-        if status in {Status.ANSWERED, Status.PARTIAL}:
-            composition = self._compose(question, found)
-            if composition and (parts := two_questions(question)):
-                return self._compose_both(parts, status, composition)
-            return (status if composition else Status.NO_ANSWER), composition
-        if found.own and found.own[0].score >= _OWN_NEAR:
-            return Status.NO_ANSWER, organisation(self.index, found.own)
-        return status, None
-
-    def _compose(self, question: str, found: _Found) -> Composition | None:
-        context = (question, found.vector, self.index, self._terms)
-        material = Material(*context, found.hits, found.evidence)
-        composition = compose(found.kind, material)
-        if composition is None:
-            return None
-        if against := disagreeing(self.index, found.hits, composition):
-            parts = (*composition.parts, Part(DISAGREES, tuple(against)))
-            composition = replace(composition, parts=parts)
-        return replace(composition, more=further(material, composition))
-
-    def _compose_both(
-        self, parts: tuple[str, str], status: Status, whole: Composition
-    ) -> tuple[Status, Composition]:
-        """Return the answers to the two questions of a sentence, one below the other.
-
-        Where one of them has none, the answer is a partial one.
-        """
-        first, second = parts[0], resolve(parts[1], parts[:1], self._talk)
-        composed: list[Composition] = []
-        for part in (first, second):
-            found = self._look_up(part, _Clock())
-            confidence = self.calibration.confidence(found.features, found.vector)
-            reached = self.calibration.status(confidence, found.features)
-            if reached in {Status.ANSWERED, Status.PARTIAL} and (
-                composition := self._compose(part, found)
-            ):
-                composed.append(composition)
-        if len(composed) == len(parts):
-            return status, joined(*composed)
-        return Status.PARTIAL, composed[0] if composed else whole
-
     def _put(
         self,
         question: str,
-        found: _Found,
+        found: Found,
         status: Status,
         composition: Composition | None,
         overdue: frozenset[str],
@@ -283,7 +199,7 @@ class Assistant:
     def figures(self, question: str, history: Sequence[str] = ()) -> tuple[str, Vectors, Features]:
         """Return what confidence and kind are read from, for fitting: text, vector and features."""
         understood = self._speller.british(self.understand(question, history))
-        found = self._look_up(understood, _Clock())
+        found = self._lookup.find(understood, Clock())
         return understood, found.vector, found.features
 
     def warm_up(self) -> None:
@@ -299,43 +215,6 @@ class Assistant:
     def _nearness(self, question: str) -> float:
         """Return the cosine of a question to the nearest one that people ask."""
         return self.index.nearest_asked(self.index.encode(question))
-
-    def _look_up(self, question: str, clock: _Clock, language: str | None = None) -> _Found:
-        vector = self.index.encode(question)
-        clock.lap("encode")
-        hits, own = self._search(question, vector)
-        clock.lap("search")
-        importance = weigh(question, self.index, self._stems)
-        evidence = gather(self.index, hits, vector, importance)
-        nearness = max((hit.score for hit in own), default=0.0)
-        defined = bool(self._terms.asked_term(question))
-        features = measure(self.index, question, hits, importance, nearness, defined=defined)
-        kind = self._kinds.choose(
-            *(question, vector, features),
-            names_own=self._terms.names_own(question),
-            foreign=language is not None,
-            names_saying=bool(self._terms.saying(question)),
-            names_term=self._terms.names_term(question),
-        )
-        return _Found(vector, hits, own, importance, evidence, features, kind, language)
-
-    def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
-        """Return the best passages, and those on what only an organisation can know.
-
-        The latter answer only questions that speak of one's own organisation or of this very day.
-        """
-        hits = self.index.search(question, _HITS, vector=vector)
-        own = [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
-        general = [hit for hit in hits if hit not in own]
-        return general, own if _OWN.search(question) else []
-
-    def _own_hits(self, question: str, vector: Vectors) -> list[Hit]:
-        """Return the passages on what only an organisation can know, the nearest first."""
-        hits = self.index.search(question, _OWN_DEPTH, vector=vector)
-        return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
-
-    def _scope(self, hit: Hit) -> object:
-        return self.index.documents[hit.passage.document_id].metadata.get("scope")
 
     def _answer_id(
         self, question: str, history: Sequence[str], literal: bool, overdue: frozenset[str]
@@ -360,23 +239,3 @@ def _missing(question: str, importance: Importance) -> list[str]:
     unknown = set(importance.unknown)
     words = dict.fromkeys(content_words(question))
     return [word for word in words if unknown.intersection(terms(word))]
-
-
-class _Clock:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._last = time.perf_counter()
-        self._laps: dict[str, float] = {}
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self._laps[stage] = round((now - self._last) * 1000, 3)
-        self._last = now
-
-    def resume(self) -> None:
-        """Go on after a pause, which counts to no stage."""
-        self._last = time.perf_counter()
-
-    def laps(self) -> Mapping[str, float]:
-        return {**self._laps, "total": round(sum(self._laps.values()), 3)}

@@ -1,0 +1,90 @@
+"""How far a question is answered, and with what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from assistant.clock import Clock
+from assistant.compose import compose, organisation
+from assistant.confidence import Calibration
+from assistant.conversation import Talk, resolve
+from assistant.disagreement import disagreeing
+from assistant.lookup import Found, Lookup
+from assistant.material import Composition, Material, Part, joined
+from assistant.more import more
+from assistant.parts import two_questions
+from assistant.render import DISAGREES
+from assistant.terms import Terms
+from assistant.types import Kind, Status
+from index.search import Index
+
+_GIVEN = frozenset({Status.ANSWERED, Status.PARTIAL})
+_OWN_NEAR = 0.5
+# Below this confidence a question that sounds like one about an organisation is taken for one.
+_OWN_SURE = 0.65
+
+
+class Editor:
+    """Decides from what was found."""
+
+    def __init__(
+        self, index: Index, terms: Terms, lookup: Lookup, calibration: Calibration, talk: Talk
+    ) -> None:
+        self._index = index
+        self._terms = terms
+        self._lookup = lookup
+        self._calibration = calibration
+        self._talk = talk
+
+    def decide(
+        self, question: str, found: Found, confidence: float
+    ) -> tuple[Status, Composition | None]:
+        """Return how far a question is answered, and with what."""
+        status = self._calibration.status(confidence, found.features)
+        if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
+            kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
+            return Status.OUT_OF_SCOPE, Composition(kind, ())
+        if (
+            found.kind is Kind.ORGANISATION
+            and (confidence < _OWN_SURE or self._terms.names_own(question))
+            and (own := self._lookup.own_hits(question, found.vector))
+        ):
+            return Status.NO_ANSWER, organisation(self._index, own)
+        if status in _GIVEN:
+            composition = self._compose(question, found)
+            if composition and (parts := two_questions(question)):
+                return self._compose_both(parts, status, composition)
+            return (status if composition else Status.NO_ANSWER), composition
+        if found.own and found.own[0].score >= _OWN_NEAR:
+            return Status.NO_ANSWER, organisation(self._index, found.own)
+        return status, None
+
+    def _compose(self, question: str, found: Found) -> Composition | None:
+        context = (question, found.vector, self._index, self._terms)
+        material = Material(*context, found.hits, found.evidence)
+        composition = compose(found.kind, material)
+        if composition is None:
+            return None
+        if against := disagreeing(self._index, found.hits, composition):
+            parts = (*composition.parts, Part(DISAGREES, tuple(against)))
+            composition = replace(composition, parts=parts)
+        return replace(composition, more=more(material, composition))
+
+    def _compose_both(
+        self, parts: tuple[str, str], status: Status, whole: Composition
+    ) -> tuple[Status, Composition]:
+        """Return the answers to the two questions of a sentence, one below the other.
+
+        Where one of them has none, the answer is a partial one.
+        """
+        first, second = parts[0], resolve(parts[1], parts[:1], self._talk)
+        composed: list[Composition] = []
+        for part in (first, second):
+            found = self._lookup.find(part, Clock())
+            confidence = self._calibration.confidence(found.features, found.vector)
+            reached = self._calibration.status(confidence, found.features)
+            if reached in _GIVEN and (composition := self._compose(part, found)):
+                composed.append(composition)
+        if len(composed) == len(parts):
+            return status, joined(*composed)
+        return Status.PARTIAL, composed[0] if composed else whole
