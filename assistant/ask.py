@@ -117,7 +117,7 @@ class Assistant:
         asked = clean_question(question, self.settings.max_question)
         before = self._earlier(history)
         resolved = asked if literal else self.understand(asked, before)
-        searched = resolved if literal else self._speller.british(resolved)
+        searched = resolved if literal else self._speller.as_written(resolved)
         clock.lap("understand")
         found = self._lookup.find(searched, clock, language_of(asked))
         confidence = self.calibration.confidence(found.features, found.vector)
@@ -198,7 +198,7 @@ class Assistant:
 
     def figures(self, question: str, history: Sequence[str] = ()) -> tuple[str, Vectors, Features]:
         """Return what confidence and kind are read from, for fitting: text, vector and features."""
-        understood = self._speller.british(self.understand(question, history))
+        understood = self._speller.as_written(self.understand(question, history))
         found = self._lookup.find(understood, Clock())
         return understood, found.vector, found.features
 

@@ -33,6 +33,14 @@ _BRITISH = (
     (re.compile(r"(?<=[a-z]{2})ense(?=$|s$)"), "ence"),
     (re.compile(r"(?<=fulf)ill(?=$|s$|ment)"), "il"),
 )
+# Words that lose nothing but their apostrophe in a hurry, and mean nothing else without it.
+_APOSTROPHES = {
+    short.replace("'", ""): short
+    for short in (
+        "aren't can't couldn't didn't doesn't don't hasn't haven't how's i'm i've isn't shouldn't "
+        "that's there's they're wasn't weren't what's when's where's who's won't wouldn't you're"
+    ).split()
+}
 _MORE = 2
 """So many times more often must the handbook write the British form."""
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
@@ -51,13 +59,13 @@ class Speller:
         """Return a question with its typing mistakes corrected, unchanged if there are none."""
         return _WORD.sub(lambda match: self._word(match[0], first=not match.start()), question)
 
-    def british(self, question: str) -> str:
-        """Return a question with American spellings as the handbook writes them.
+    def as_written(self, question: str) -> str:
+        """Return a question with American spellings and left-out apostrophes as the handbook's.
 
-        No mistakes, so nobody need be told; a word changes only if the handbook has the British
+        No mistakes, so nobody need be told; a word becomes British only if the handbook has that
         form more often.
         """
-        return _WORD.sub(lambda match: self._british(match[0]), question)
+        return _WORD.sub(lambda match: self._british(_with_apostrophe(match[0])), question)
 
     def _british(self, word: str) -> str:
         lower = word.lower()
@@ -93,9 +101,8 @@ class Speller:
     def _is_word(self, lower: str) -> bool:
         """Return whether a word, its singular or what has the `'s` is known; `xlas` is XLAs."""
         forms = {lower, lower.removesuffix("'s"), lower.removesuffix("s")}
-        return bool(forms & self._known.keys() or forms & self._english) or bool(
-            self._british(lower) != lower
-        )
+        known = forms & self._known.keys() or forms & self._english or lower in _APOSTROPHES
+        return bool(known) or self._british(lower) != lower
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -114,6 +121,13 @@ class Speller:
             if len(word) >= _SHORTEST:
                 symspell.create_dictionary_entry(word, count)
         return symspell
+
+
+def _with_apostrophe(word: str) -> str:
+    whole = _APOSTROPHES.get(word.lower())
+    if whole is None:
+        return word
+    return whole.capitalize() if word[0].isupper() else whole
 
 
 def _has_other_letters(typed: str, meant: str) -> bool:

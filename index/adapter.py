@@ -35,7 +35,7 @@ from index.weights import ADAPTED
 LAYERS = 4
 """How many layers learn, counted from the last."""
 RANK = 16
-STEPS = 600
+STEPS = 1000
 BATCH = 64
 LEARNING_RATE = 5e-4
 TEMPERATURE = 0.05

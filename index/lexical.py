@@ -22,7 +22,9 @@ STOP_WORDS = frozenset(
     "a an and are as at be been but by can could did do does doing for from had has have having "
     "how i if in into is it its let me may might must my no not of on or our shall she should so "
     "some such than that the their them then there these they this those to us was we were what "
-    "when where which while who whom whose why will with would you your".split()
+    "when where which while who whom whose why will with would you your "
+    "aren't can't couldn't didn't doesn't hasn't haven't i'd i'll i'm i've isn't shouldn't they're "
+    "wasn't we're we've weren't won't wouldn't you're".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _STEMMER = Stemmer.Stemmer("english")
