@@ -57,6 +57,8 @@ _ONE_OF_TWO = re.compile(
 )
 _BOTH = re.compile(r"^(which) (?:one|of (?:them|the two))\b|\bboth(?: of them)?(?=\W*$)", _I)
 
+_WHICH = re.compile(r"^which(?= (?:is|are|should|would|do|does|fits?|suits?)\b)", _I)
+
 
 def find_pointer(question: str, topics: Sequence[Topic]) -> re.Match[str] | None:
     """Return the word that points beyond its question, None if there is none.
@@ -102,6 +104,8 @@ def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
         question: the question.
         before: the topics of the questions before, oldest first.
     """
+    if before and len(before[-1]) > 1:  # 'which is better?' after two things
+        question = _WHICH.sub("which one", question)
     if not before or not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
         return question
     pair = next((topics for topics in reversed(before) if len(topics) > 1), None)

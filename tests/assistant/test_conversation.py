@@ -117,6 +117,7 @@ def test_a_topic_is_carried_over_several_turns() -> None:
     [
         ("Who signs the first one?", "Who signs an SLA?"),
         ("Who signs the latter?", "Who signs an OLA?"),
+        ("which is better?", "Which of an SLA and an OLA is better?"),
         ("Which one is stricter?", "Which of an SLA and an OLA is stricter?"),
     ],
 )
