@@ -19,7 +19,10 @@ if CHROMIUM is None and os.environ.get("REQUIRE_BROWSER"):
     raise RuntimeError(
         "REQUIRE_BROWSER is set and there is no Chromium. Install Debian's chromium."
     )
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+LAUNCH: dict[str, Any] = {
+    "executable_path": CHROMIUM,
+    "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+}
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def serving(app: Litestar) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """Run a browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(**LAUNCH)
         yield browser
         browser.close()
 

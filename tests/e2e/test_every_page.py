@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from assistant.ask import Assistant
-from tests.browser import Watched, serving
+from tests.browser import LAUNCH, Watched, serving
 from tests.e2e.steps import JOURNEY, SHOTS, application, leave_traces, sign_in
 
 pytestmark = JOURNEY
@@ -45,6 +45,7 @@ PATHS = {
     "privacy": "/privacy",
     "sign-in": "/signin",
 }
+STEADY = "home document handbook etiquette glossary search sign-in not-found conversations".split()
 STEWARD = {
     "steward": "/steward",
     "gaps": "/steward/gaps",
@@ -103,6 +104,22 @@ def test_a_server_that_has_just_started_has_no_odd_page(
         look_at(one, {"conversations": "/conversations", "privacy": "/privacy", **STEWARD}, "first")
         one.context.close()
     assert one.errors == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_navigation_stands_at_the_same_place_on_every_page(
+    browser: Browser, address: str, width: int
+) -> None:
+    """Also beside a scrollbar that takes room, which Chromium hides when it has no window."""
+    shown = browser.browser_type.launch(**LAUNCH, ignore_default_args=["--hide-scrollbars"])
+    page = shown.new_page(base_url=address, viewport={"width": width, "height": 800})
+    places = {}
+    for name in STEADY:
+        page.goto(PATHS[name])
+        parts = (page.get_by_role("banner"), page.get_by_role("navigation", name="Main"))
+        places[name] = [part.bounding_box() for part in parts]
+    shown.close()
+    assert all(place == places["home"] for place in places.values()), places
 
 
 def test_the_first_page_weighs_at_most_100_kb(page: Page) -> None:
