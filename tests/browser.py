@@ -1,4 +1,4 @@
-"""A served application, and the Chromium that looks at it."""
+"""A served application, the Chromium that looks at it, and pages that are watched."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 from litestar import Litestar
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 if CHROMIUM is None and os.environ.get("REQUIRE_BROWSER"):
     raise RuntimeError(
         "REQUIRE_BROWSER is set and there is no Chromium. Install Debian's chromium."
     )
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+LAUNCH: dict[str, Any] = {
+    "executable_path": CHROMIUM,
+    "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
+}
 
 
 @contextmanager
@@ -41,6 +45,28 @@ def serving(app: Litestar) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """Run a browser without a window."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(**LAUNCH)
         yield browser
         browser.close()
+
+
+class Watched:
+    """A page that remembers what went wrong on it and which hosts it called."""
+
+    def __init__(self, browser: Browser, address: str, **options: Any) -> None:
+        self.context = browser.new_context(base_url=address, **options)
+        self.page: Page = self.context.new_page()
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._console)
+        self.page.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith(address) else self.foreign.append(request.url)
+            ),
+        )
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"} and "404 (Not Found)" not in message.text:
+            self.errors.append(message.text)
