@@ -279,14 +279,16 @@ def eval_calibrate(risk: float | None) -> None:
     from assistant.kinds import store_kind_model
     from eval.calibrate import RISK, calibrate
     from eval.kinds import fit_kinds
+    from eval.questions import PARTLY, fit_set, load_questions
 
-    assistant, questions = open_assistant(), _shipped("dev")
-    calibration = calibrate(assistant, questions, risk or RISK)
+    assistant, questions, further = open_assistant(), _shipped("dev"), load_questions([fit_set()])
+    settled = [one for one in further if one.reason != PARTLY]
+    calibration = calibrate(assistant, questions, settled, risk or RISK)
     click.echo(
         f"Stored in {store_calibration(calibration)}: answers from {calibration.partial}, without "
         f"reserve from {calibration.answered}, where at most {calibration.risk:.0%} are wrong."
     )
-    model = fit_kinds(assistant, questions)
+    model = fit_kinds(assistant, [*questions, *further])
     click.echo(f"Stored in {store_kind_model(model)}: {len(model.kinds)} kinds.")
 
 

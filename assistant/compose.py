@@ -31,15 +31,15 @@ from index.types import Hit
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
 _CARDS = 2
-_CARD_NEAR = 0.6
+_CARD_NEAR = 0.65
 # How many quotes support the lead, from its own section and from another one, and how close to the
 # lead's score they must come.
 _OWN, _NEAR = 2, 0.70
-_OTHER, _OTHER_NEAR = 1, 0.88
+_OTHER, _OTHER_NEAR = 1, 0.90
 # How close to the best passage a block's passage must come: one that names both sides of a
 # comparison is right from farther away than one that merely has the shape that is asked for.
 _SIDES_NEAR = 0.7
-_SHAPE_NEAR = 0.9
+_SHAPE_NEAR = 0.85
 _LOOKED_AT = 4
 _STEPS = frozenset({"steps"})
 _LISTS = frozenset({"list", "steps", "checklist", "table", "comparison"})
@@ -52,7 +52,7 @@ _MYTH_DEPTH = 6
 # One sentence beside a block, if it comes so near to the best.
 _BESIDE = 0.9
 # How near a question comes to a myth that it takes for true, or asks about.
-_MYTH_NEAR, _MYTH_ASKED = 0.5, 0.6
+_MYTH_NEAR, _MYTH_ASKED = 0.65, 0.7
 
 
 Composer = Callable[[Material], Composition | None]

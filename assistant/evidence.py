@@ -19,7 +19,7 @@ DEPTH = 4
 # Shares of span cosine, passage score and covered words; chosen on the dev questions.
 _COSINE, _PASSAGE, _COVERAGE = 0.20, 0.70, 0.10
 # The handbook's sections open with the answer to their heading.
-_OPENING = 0.08
+_OPENING = 0.02
 _CARD_KINDS = frozenset({"do", "dont", "why"})
 _CARD_COSINE = 0.3
 

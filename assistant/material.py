@@ -13,7 +13,7 @@ from index.types import Hit, Vectors
 
 SENTENCES = frozenset(
     {"sentence", "definition", "fact", "why", "view", "item", "do", "dont", "meaning", "use"}
-    | {"avoid", "serious point", "saying", "quote"}
+    | {"avoid", "serious point", "saying", "quote", "example"}
 )
 """Kinds of spans that can stand alone as a sentence."""
 # Sentences of a paragraph that are read in one go; a quote may hold so many words of them.

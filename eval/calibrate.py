@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+from sklearn.model_selection import StratifiedGroupKFold
 
 from assistant.ask import Assistant
 from assistant.confidence import Calibration, Features
@@ -18,7 +18,7 @@ from eval.metrics import answer_parts
 from eval.questions import Question
 from index.types import Vectors
 
-RISK = 0.18
+RISK = 0.15
 """The share of wrong answers, among those given without reserve, that is promised at most."""
 _DOUBT = 0.1
 """How likely the promise may be to fail by chance."""
@@ -26,7 +26,7 @@ _FOLDS = 10
 _FEWEST = 20
 _STRENGTH = 0.1
 """Inverse of the regularisation, of standardised features and centred vectors."""
-_VECTOR_SCALE = 3.0
+_VECTOR_SCALE = 6.0
 _IMPOSSIBLE = 0.25
 """How many of the questions cannot be answered, whatever their share among those at hand."""
 _WITHIN = frozenset({"near miss", "organisation", "false premise"})
@@ -41,7 +41,6 @@ class _Inputs:
     features: Vectors
     vectors: Vectors
     answerable: Flags
-    groups: Sequence[str]
 
     def scaled(self) -> Vectors:
         """Return what the regression is fitted to."""
@@ -61,25 +60,30 @@ class _Inputs:
 
 
 def calibrate(
-    assistant: Assistant, questions: Sequence[Question], risk: float = RISK
+    assistant: Assistant,
+    questions: Sequence[Question],
+    further: Sequence[Question] = (),
+    risk: float = RISK,
 ) -> Calibration:
     """Return a calibration fitted on questions that are known to be answerable or not.
 
     All thresholds look at probabilities predicted for each question without its group (10-fold
-    cross-validation). An answer is given from where precision and recall of abstention are best
-    balanced, and without reserve from where the stated risk holds. The threshold of scope is where
-    questions whose `reason` is outside part best from near ones.
+    cross-validation; the further ones are fitted to in every fold). An answer is given from where
+    precision and recall of abstention are best balanced, and without reserve from where the stated
+    risk holds. The threshold of scope is where questions whose `reason` is outside part best from
+    near ones.
 
     Args:
         assistant: what is calibrated.
         questions: what it is asked.
+        further: questions to fit to that no threshold looks at.
         risk: the share of wrong answers, among those given without reserve, that is promised.
 
     Raises:
         EvaluationError: there are too few questions of either sort.
     """
-    inputs = _measure(assistant, questions)
-    labels = inputs.answerable
+    inputs = _measure(assistant, [*questions, *further])
+    labels = inputs.answerable[: len(questions)]
     if min(labels.sum(), (~labels).sum()) < _FEWEST:
         raise EvaluationError(
             f"Calibration needs {_FEWEST} answerable and {_FEWEST} other questions, there are "
@@ -88,10 +92,8 @@ def calibrate(
     rows, names = inputs.scaled(), list(Features.__dataclass_fields__)
     # Balanced weights: neither sort is ignored, whatever its share.
     model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000)
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
-    split = {"cv": folds, "groups": inputs.groups, "method": "predict_proba"}
-    predicted = cross_val_predict(model, rows, labels, **split)[:, 1]
-    model.fit(rows, labels)
+    predicted = _predicted(model, rows, inputs.answerable, [one.group for one in questions])
+    model.fit(rows, inputs.answerable)
     raw, intercept = inputs.unscaled(model.coef_[0][: len(names)], float(model.intercept_[0]))
     vector = _VECTOR_SCALE * model.coef_[0][len(names) :]
     partial = _balanced_threshold(predicted, labels)
@@ -101,12 +103,32 @@ def calibrate(
         intercept=_rounded(intercept),
         answered=max(partial, risk_threshold(predicted, right, _weights(labels), risk)),
         partial=partial,
-        in_scope=_scope_threshold(inputs.features[:, names.index("passage_cosine")], questions),
+        in_scope=_scope_threshold(
+            inputs.features[: len(questions), names.index("passage_cosine")], questions
+        ),
         risk=risk,
         encoder=assistant.index.manifest.model.encoder,
         vector=tuple(map(_rounded, vector)),
         vector_intercept=_rounded(-vector @ inputs.vectors.mean(axis=0)),
     )
+
+
+def _predicted(
+    model: LogisticRegression, rows: Vectors, answerable: Flags, groups: Sequence[str]
+) -> Vectors:
+    """Return each question's probability from a fit without its group, `[len(groups)]`.
+
+    Rows beyond the groups are fitted to in every fold.
+    """
+    asked = len(groups)
+    always = np.arange(asked, len(rows))
+    predicted: Vectors = np.empty(asked, dtype=np.float32)
+    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+    for fitted, left_out in folds.split(rows[:asked], answerable[:asked], groups):
+        kept = np.concatenate([fitted, always])
+        model.fit(rows[kept], answerable[kept])
+        predicted[left_out] = model.predict_proba(rows[left_out])[:, 1]
+    return predicted
 
 
 def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: float) -> float:
@@ -152,7 +174,6 @@ def _measure(assistant: Assistant, questions: Sequence[Question]) -> _Inputs:
         features=np.array([list(asdict(features).values()) for _, _, features in figures]),
         vectors=np.array([vector for _, vector, _ in figures], dtype=np.float64),
         answerable=np.array([question.answerable for question in questions]),
-        groups=[question.group for question in questions],
     )
 
 

@@ -18,7 +18,7 @@ from corpus.blocks import heading_anchor
 from corpus.types import Passage
 from eval.errors import EvaluationError
 
-Split = Literal["dev", "test", "own"]
+Split = Literal["dev", "test", "fit", "own"]
 Form = Literal[
     "plain",
     "paraphrase",
@@ -51,6 +51,10 @@ AskedKind = Literal[
     "out_of_scope",
     "general",
 ]
+
+
+PARTLY = "partly"
+"""The `reason` of a question that is answered only in part; it settles nothing about confidence."""
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,6 +93,11 @@ def shipped_sets(names: Sequence[str] = ()) -> list[Path]:
     if unknown := [name for name in names if name not in known]:
         raise EvaluationError(f"There is no set {unknown[0]!r}. Choose from: {', '.join(known)}.")
     return [known[name] for name in names or known]
+
+
+def fit_set() -> Path:
+    """Return the file of the questions that are for fitting alone."""
+    return Path(str(files("eval").joinpath("fit.jsonl")))
 
 
 def load_questions(paths: Iterable[Path]) -> list[Question]:
@@ -148,7 +157,8 @@ def _question(line: str, place: str) -> Question:
         question = msgspec.json.decode(line, type=Question)
     except msgspec.MsgspecError as error:
         raise EvaluationError(f"{place}: {error}.") from error
-    if question.answerable != bool(question.gold and question.nuggets):
+    judged = question.nuggets or question.split == "fit"
+    if question.answerable != bool(question.gold and judged):
         raise EvaluationError(
             f"{place}: an answerable question has gold sections and nuggets, any other has none."
         )

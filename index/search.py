@@ -55,7 +55,7 @@ class Weights:
     bm25: float
 
 
-FUSED = Weights(passage=0.05, span=0.10, asked=0.55, bm25=0.30)
+FUSED = Weights(passage=0.10, span=0.10, asked=0.50, bm25=0.30)
 DENSE = Weights(passage=1.0, span=0.0, asked=0.0, bm25=0.0)
 BM25 = Weights(passage=0.0, span=0.0, asked=0.0, bm25=1.0)
 

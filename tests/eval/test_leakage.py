@@ -9,7 +9,8 @@ from assistant.settings import Settings
 from corpus.handbook import read_handbook
 from corpus.types import Handbook
 from eval.leakage import copied, known
-from eval.questions import load_questions, shipped_sets
+from eval.questions import fit_set, load_questions, shipped_sets
+from index.lexical import words
 from tests.eval.conftest import question
 
 
@@ -68,3 +69,14 @@ def test_no_shipped_question_is_copied_from_what_answers_it() -> None:
     questions = load_questions(shipped_sets())
     assert copied(questions, handbook) == []
     assert known(questions, handbook) == []
+
+
+def test_what_is_fitted_to_is_not_measured_with() -> None:
+    def plain(text: str) -> tuple[str, ...]:
+        return tuple(words(text))
+
+    fitted = load_questions([fit_set()])
+    assert {one.split for one in fitted} == {"fit"}
+    measured = load_questions(shipped_sets())
+    texts = {plain(text) for one in measured for text in (one.question, one.standalone) if text}
+    assert [one.id for one in fitted if plain(one.question) in texts] == []
