@@ -37,7 +37,7 @@ def index_build(force: bool, no_gate: bool, as_json: bool) -> None:
 
 @index_group.command("adapt")
 def index_adapt() -> None:
-    """Let the encoder learn how people ask (half an hour); the next build uses what it learnt."""
+    """Let the encoder learn how people ask (45 minutes); the next build uses what it learnt."""
     from corpus.handbook import read_handbook
     from index.weights import ADAPTER_FILE, find_weights
 

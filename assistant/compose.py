@@ -51,6 +51,8 @@ _RULES = {"do": "Do", "dont": "Don't", "fact": "Fact"}
 _MYTH_DEPTH = 6
 # One sentence beside a block, if it comes so near to the best.
 _BESIDE = 0.9
+# The cosine from which a section on what only an organisation knows is about just this.
+_OWN_CLEAR = 0.65
 # How near a question comes to a myth that it takes for true, or asks about.
 _MYTH_NEAR, _MYTH_ASKED = 0.65, 0.7
 
@@ -137,9 +139,10 @@ def _lead_and_support(
     """Return the best sentence, and the next best of its section and of one other that add to it.
 
     Each is quoted with its neighbours in the paragraph. Another section has to come nearer to the
-    best than its own: it is more often about something else.
+    best than its own: it is more often about something else. An example does not lead: it says
+    little before what it is an example of.
     """
-    best = sentences[0]
+    best = next((one for one in sentences if one.span.kind != "example"), sentences[0])
     lead = stretch(material.index, best)
     own: list[Region] = []
     other: list[Region] = []
@@ -330,8 +333,13 @@ _COMPOSERS: dict[Kind, Composer] = {
 
 
 def organisation(index: Index, own: Sequence[Hit]) -> Composition:
-    """Return the handbook's own words on what only the reader's organisation can know."""
+    """Return the handbook's own words on what only the reader's organisation can know.
+
+    Where no section is clearly about what was asked, the opening of the page says it in general.
+    """
     passage = own[0].passage
+    if own[0].components.asked_cosine < _OWN_CLEAR:
+        passage = index.passages_of(passage.document_id)[0]
     spans = [span for span in index.spans_in(passage) if span.kind in SENTENCES]
     return Composition(
         Kind.ORGANISATION, (), (Part("", tuple(region_of(passage, span) for span in spans)),)

@@ -93,7 +93,7 @@ def test_near_duplicates_are_pairs_of_two_documents(corpus_dir: Path, data_dir: 
     index = Index.open(data_dir, IDENTITY.name, HashingModel())
     [(one, other, cosine)] = index.near_duplicates(0.99)
     assert {one.document_id, other.document_id} == {"T3", "T4"}
-    assert cosine == pytest.approx(1.0)
+    assert cosine == pytest.approx(1.0, abs=1e-3)  # half precision
     near = index.near_duplicates(0.0)
     assert len(near) > 1
     assert all(one.document_id != other.document_id for one, other, _ in near)
