@@ -30,8 +30,8 @@ from index.types import Hit
 
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
-_CARDS = 2
-_CARD_NEAR = 0.65
+_CARDS = 1
+_CARD_NEAR = 0.55
 # How many quotes support the lead, from its own section and from another one, and how close to the
 # lead's score they must come.
 _OWN, _NEAR = 2, 0.70

@@ -147,6 +147,12 @@ def test_a_partial_answer_says_what_it_covers_and_what_not(tiny_index: Index) ->
         "The handbook covers this only in part. What follows speaks of: cab, meets. It does not "
         "mention: sourdough."
     )
+    markdown, _ = Renderer().answer(
+        *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL), ["sourdough"]
+    )
+    assert markdown.startswith(
+        "What follows may be beside the question. It does not mention: sourdough."
+    )
 
 
 def test_a_myth_is_never_quoted_as_knowledge(tiny: Assistant) -> None:
