@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,16 +13,15 @@ from litestar.testing import TestClient
 from assistant.ask import Assistant
 from assistant.confidence import Calibration
 from assistant.settings import PROJECT, Settings
+from index.build import build_index
 from index.search import Index
+from index.types import Model
+from index.weights import find_weights
 from tests.support import IDENTITY, HashingModel, build_tiny, write_tiny
 from web.app import create_app
 
 # The hashing encoder's cosines are lower than a real one's; the shipped calibration is for those.
 LENIENT = Calibration({"asked_cosine": 14.0, "missing": -10.0, "own": -9.0}, -1.5, 0.5, 0.3, 0.05)
-
-REAL_DATA = PROJECT / "artifacts" / "test-data"
-BUILD_LOG = REAL_DATA / "build.log"
-BUILD = pytest.StashKey[subprocess.Popen[bytes]]()
 
 
 @pytest.fixture(autouse=True)
@@ -67,43 +64,19 @@ def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
         yield test_client
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what needs the real handbook last: its build goes on beside the other tests."""
-    items.sort(key=_needs_real)
-
-
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start to build the real handbook if a test needs it; one kept from before is done at once."""
-    if not session.items or not _needs_real(session.items[-1]) or session.config.option.collectonly:
-        return
-    REAL_DATA.mkdir(parents=True, exist_ok=True)
-    itsm = [sys.executable, "-c", "from assistant.cli import main; main()"]
-    with BUILD_LOG.open("w") as log:
-        session.stash[BUILD] = subprocess.Popen(
-            [*itsm, "--data-dir", str(REAL_DATA), "index", "build", "--no-gate"],
-            cwd=PROJECT,
-            env={name: value for name, value in os.environ.items() if name[:5] != "ITSM_"},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Leave no build behind that nobody waits for."""
-    if BUILD in session.stash:
-        session.stash[BUILD].kill()
-
-
-def _needs_real(item: pytest.Item) -> bool:
-    return "real_settings" in getattr(item, "fixturenames", ())
-
-
 @pytest.fixture(scope="session")
-def real_settings(request: pytest.FixtureRequest) -> Settings:
+def real_settings() -> Settings:
     """The real handbook, built by the real model; kept between runs, as nothing changes in it."""
-    if request.session.stash[BUILD].wait():
-        pytest.fail(f"The real handbook cannot be built:\n{BUILD_LOG.read_text()[-2000:]}")
-    return Settings(data_dir=REAL_DATA)
+    settings = Settings(data_dir=PROJECT / "artifacts" / "test-data")
+    weights = find_weights(settings.model, settings.corpus_dir)
+
+    def load_model() -> Model:
+        from index.model import SentenceTransformerModel
+
+        return SentenceTransformerModel(weights)
+
+    build_index(settings.corpus_dir, settings.data_dir, weights.identity, load_model)
+    return settings
 
 
 @pytest.fixture(scope="session")
