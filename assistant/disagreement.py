@@ -2,7 +2,7 @@
 
 No model judges. Two sentences disagree if they have the same words but for one number, with the
 same words on either side of it: what is left when one of two places was brought up to date. That
-misses disagreements in other words, and is never wrong about what it names.
+misses disagreements in other words; in the shipped handbook it finds none.
 """
 
 from __future__ import annotations

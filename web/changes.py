@@ -28,16 +28,22 @@ class Change:
 
 def is_changed(answer: Answer, documents: Mapping[str, Document]) -> bool:
     """Return whether a document that an answer cites is another now, or gone."""
-    return any(_is_other(citation, documents) for citation in answer.citations)
+    return any(_is_other(citation, documents) for citation in _cited(answer))
 
 
 def changes(answer: Answer, documents: Mapping[str, Document]) -> list[Change]:
     """Return a change for each citation whose document is another now, or gone."""
     return [
         _change(citation, documents.get(citation.document_id))
-        for citation in answer.citations
+        for citation in _cited(answer)
         if _is_other(citation, documents)
     ]
+
+
+def _cited(answer: Answer) -> Iterator[Citation]:
+    """Yield what an answer quotes, and what stands below it as more."""
+    yield from answer.citations
+    yield from answer.more.citations if answer.more else ()
 
 
 def _is_other(citation: Citation, documents: Mapping[str, Document]) -> bool:

@@ -42,18 +42,32 @@ def shown(
         stored: whether it can be had in other forms at its address.
     """
     return {
-        "id": turn.id if turn else "",
-        "conversation": turn.conversation_id if turn else "",
-        "answer": answer,
+        **_said(answer),
+        **_placed(answer, turn, url),
+        "stored": stored or turn is not None,
+        "feedback": feedback,
+    }
+
+
+def _said(answer: Answer) -> dict[str, Any]:
+    """Return what is shown of an answer wherever it is stored."""
+    return {
         "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
         "text": answer_text(answer.markdown),
         "more": answer_html(answer.more.markdown, answer.more.citations) if answer.more else "",
         "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
         "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
         "understood": answer.resolved_question != answer.question,
+    }
+
+
+def _placed(answer: Answer, turn: Turn | None, url: str) -> dict[str, Any]:
+    """Return the answer with its choices, and where it is found again."""
+    return {
+        "answer": answer,
+        "id": turn.id if turn else "",
+        "conversation": turn.conversation_id if turn else "",
         "permalink": f"/answers/{answer.id}" if turn else url,
-        "stored": stored or turn is not None,
-        "feedback": feedback,
     }
 
 
@@ -84,9 +98,9 @@ def turn_events(
         _LOG.error("%s failed after the answer", request.url.path, exc_info=error)
         yield _event("problem", _FAILED)
     else:
-        rest = shown(answer, kept, url=url)
-        notice = "" if kept else UNKEPT
-        yield _event("rest", _rendered(request, "_rest.html", {**rest, "notice": notice}))
+        placed = {**_placed(answer, kept, url), "stored": kept is not None}
+        rest = {**turn, **placed, "notice": "" if kept else UNKEPT}
+        yield _event("rest", _rendered(request, "_rest.html", rest))
 
 
 def _event(kind: str, data: str) -> ServerSentEventMessage:

@@ -18,6 +18,7 @@ from assistant.settings import Settings
 from index.search import Index
 from tests.support import IDENTITY, HashingModel, build_tiny, submit
 from web.app import create_app
+from web.changes import is_changed
 from web.conversations import delete_expired
 from web.database import Database
 from web.paging import PAGE
@@ -211,6 +212,16 @@ def test_an_answer_shows_what_has_changed_since(
     assert "Changed since" in page
     assert "<del>advises</del> <ins>decides</ins> on <del>higher-risk</del> <ins>all</ins>" in page
     assert "advises on higher-risk changes" in page  # the answer itself, as it was given
+
+
+def test_what_stands_below_an_answer_is_compared_with_the_handbook_too(tiny: Assistant) -> None:
+    answer = tiny.ask("What is a CAB?")
+    assert answer.more is not None
+    quoted = answer.more.citations[0]
+    alone = replace(answer, citations=())
+    documents = tiny.index.documents
+    assert not is_changed(alone, documents)
+    assert is_changed(alone, {**documents, quoted.document_id: documents["T3"]})
 
 
 def test_what_is_kept_can_be_seen_and_deleted(visitor: Client, database: Database) -> None:
