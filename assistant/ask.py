@@ -16,11 +16,12 @@ from typing import Any
 from assistant.clarify import readings
 from assistant.clock import Clock
 from assistant.confidence import Calibration, Features, load_calibration
-from assistant.conversation import Talk, resolve
+from assistant.conversation import Talk, leaning_signs, resolve
 from assistant.editor import Editor
 from assistant.evidence import Importance
 from assistant.kinds import KindChooser
 from assistant.language import language_of
+from assistant.leaning import Leaning, Signs, load_leaning
 from assistant.lookup import Found, Lookup
 from assistant.material import Composition
 from assistant.nearby import nearest_sections, related_questions
@@ -52,6 +53,7 @@ class Assistant:
         index: Index,
         settings: Settings,
         calibration: Calibration | None = None,
+        leaning: Leaning | None = None,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.index = index
@@ -73,10 +75,12 @@ class Assistant:
             {**self._terms.written, **sayings},
             lambda stem: index.lexical.document_frequency(stem) / len(index.passages),
             lru_cache(_READINGS)(self._nearness),
+            lru_cache(_READINGS)(index.encode),
+            (leaning or load_leaning()).for_encoder(encoder),
         )
         self._lookup = Lookup(index, self._terms, self._kinds)
         self._editor = Editor(index, self._terms, self._lookup, self.calibration, self._talk)
-        fitted = [*astuple(self.calibration), self._kinds.fingerprint]
+        fitted = [*astuple(self.calibration), *astuple(self._talk.leaning), self._kinds.fingerprint]
         self._fingerprint = _digest([ANSWER_VERSION, index.manifest.id, fitted])
 
     @classmethod
@@ -208,13 +212,20 @@ class Assistant:
 
     def understand(self, question: str, history: Sequence[str]) -> str:
         """Return the question that is searched: no markup, a follow-up written out."""
-        asked = [without_markup(one) for one in (*history, question)]
-        corrected = [self._speller.correct(one) for one in asked]
-        return resolve(corrected[-1], corrected[:-1], self._talk)
+        *before, asked = self._mended([*history, question])
+        return resolve(asked, before, self._talk)
 
     def _nearness(self, question: str) -> float:
         """Return the cosine of a question to the nearest one that people ask."""
         return self.index.nearest_asked(self.index.encode(question))
+
+    def signs(self, question: str, history: Sequence[str]) -> tuple[Signs, Vectors]:
+        """Return what leaning on the questions before is read from, for fitting."""
+        *before, asked = self._mended([*history, question])
+        return leaning_signs(asked, before, self._talk)
+
+    def _mended(self, questions: Sequence[str]) -> list[str]:
+        return [self._speller.correct(without_markup(one)) for one in questions]
 
     def _answer_id(
         self, question: str, history: Sequence[str], literal: bool, overdue: frozenset[str]

@@ -274,14 +274,19 @@ def eval_check(as_json: bool) -> None:
     help="Share of wrong answers, among those given without reserve, to promise at most.",
 )
 def eval_calibrate(risk: float | None) -> None:
-    """Fit confidence and the kinds of answers for the encoder in use, and store both."""
+    """Fit follow-ups, confidence and the kinds of answers for the encoder in use; store all."""
     from assistant.confidence import store_calibration
     from assistant.kinds import store_kind_model
+    from assistant.leaning import store_leaning
     from eval.calibrate import RISK, calibrate
     from eval.kinds import fit_kinds
+    from eval.leaning import fit_leaning, load_conversations
     from eval.questions import PARTLY, fit_set, load_questions
 
-    assistant, questions, further = open_assistant(), _shipped("dev"), load_questions([fit_set()])
+    questions, further, talks = _shipped("dev"), load_questions([fit_set()]), load_conversations()
+    leaning = fit_leaning(open_assistant(), talks, further)
+    click.echo(f"Stored in {store_leaning(leaning)}: which of {len(talks)} questions lean.")
+    assistant = open_assistant()
     settled = [one for one in further if one.reason != PARTLY]
     calibration = calibrate(assistant, questions, settled, risk or RISK)
     click.echo(

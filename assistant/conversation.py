@@ -1,9 +1,10 @@
-"""A follow-up to the question that it stands for, by rules that can be read off the result.
+"""A follow-up to the question that it stands for.
 
-The earlier questions are written out in order, so each rule looks at one question before, written
-out. Where a rule leaves several readings, the one nearest to a question that people ask wins. A
-question that can stand alone stays as it is: carrying a topic over wrongly is worse than not at
-all.
+The earlier questions are written out in order. Rules look at the one before, written out, and put
+what it names into the follow-up; where they leave several readings, the one nearest to a question
+that people ask wins. A question that no rule fits, but that leans on those before, has them put
+beside it, and so has one whose reading by the rules comes less near. A question that can stand
+alone stays as it is.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.leaning import LONGEST, Leaning, Signs
 from assistant.pointing import AUXILIARY, find_pointer, meant_by, name_one_of_two, point
 from assistant.question import content_words
 from assistant.topics import Topic, find_topics, with_article
 from index.lexical import terms
+from index.types import Vectors
 
 _I = re.IGNORECASE
 _NOTHING = re.compile(
@@ -75,6 +78,10 @@ _TAIL = re.compile(r"[\s,]+(?:sorry|please|thanks|thank you|then)$", _I)
 _REVERSE = re.compile(r"^(?:vice versa|conversely|the reverse|the other way a?round)$", _I)
 _DEFINES = re.compile(r"^what(?:'s| is| are) an? ", _I)
 _YOU = re.compile(r"\byou(?:r|rs)?\b", _I)
+_LEANS = 0.5
+"""From this probability on, a question has those before put beside it."""
+_NEARER = 0.05
+"""So much nearer, in cosine, must they bring it to outdo what a rule makes of it."""
 # A question of so few words of content may leave its topic out,
 _FEW = 3
 # if each of them stands in so large a share of all passages that it names no topic itself,
@@ -82,6 +89,8 @@ _COMMON = 0.006
 # and if it asks for what people ask for that topic.
 _ASKED = 0.65
 _PIECE = 6
+# Rounded, so that last-bit differences between processors do not show.
+_DECIMALS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +101,15 @@ class Talk:
         written: its terms by their stems.
         share: the share of passages that a stem occurs in, 0 to 1.
         nearness: the cosine of a question to the nearest one that people ask.
+        encode: the vector of a question.
+        leaning: how likely a question leans on those before.
     """
 
     written: Mapping[tuple[str, ...], str]
     share: Callable[[str], float]
     nearness: Callable[[str], float]
+    encode: Callable[[str], Vectors]
+    leaning: Leaning
 
     def topics(self, question: str) -> list[Topic]:
         """Return what a question speaks of, in order, each once."""
@@ -109,39 +122,94 @@ class Talk:
         return known[0] if len(known) == 1 else max(known, key=self.nearness)
 
 
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """A question written out, and what the next one may lean on: questions since the topic came."""
+
+    text: str
+    said: tuple[str, ...]
+
+
 def resolve(question: str, history: Sequence[str], talk: Talk) -> str:
     """Return a follow-up written out with the questions before, any other question unchanged.
 
     Args:
         question: the question, cleaned.
         history: earlier questions, oldest first.
-        talk: what the rules need to know of the handbook.
+        talk: what there is to know of the handbook.
     """
-    before: list[str] = []
+    before = _turns(history, talk)
+    return _written_out(question, before, talk).text
+
+
+def leaning_signs(question: str, history: Sequence[str], talk: Talk) -> tuple[Signs, Vectors]:
+    """Return what tells whether a question leans on those before it; there must be one."""
+    before = _turns(history, talk)
+    stripped, _ = _read(question, before, talk)
+    return _signs(stripped, before[-1].said, talk), talk.encode(stripped)
+
+
+def _turns(history: Sequence[str], talk: Talk) -> list[_Turn]:
+    turns: list[_Turn] = []
     for earlier in history:
         if not _NOTHING.match(earlier):
-            before.append(_written_out(earlier, before, talk))
-    return _written_out(question, before, talk)
+            turns.append(_written_out(earlier, turns, talk))
+    return turns
 
 
-def _written_out(question: str, before: Sequence[str], talk: Talk) -> str:
+def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
     if not before or _NOTHING.match(question):
-        return question
-    latest = _bare(before[-1])
+        return _Turn(question, (_bare(question),))
+    said = before[-1].said
+    stripped, reading = _read(question, before, talk)
+    beside = _beside(_bare(question), said)
+    if reading:
+        reading = _question(reading)
+        if talk.nearness(beside) - talk.nearness(reading) <= _NEARER:
+            return _Turn(reading, (*said, _bare(reading)))
+    elif not _leans(stripped, said, talk):
+        text = question if stripped == _bare(question) else _question(stripped)
+        return _Turn(text, (stripped,) if talk.topics(stripped) else (*said, stripped))
+    return _Turn(beside, (*said, _bare(question)))
+
+
+def _read(question: str, before: Sequence[_Turn], talk: Talk) -> tuple[str, str | None]:
+    """Return a question without its lead-in, and what the rules make of it, None if nothing."""
+    latest = _bare(before[-1].text)
     if corrected := _corrected(_bare(question), latest, talk):
-        return _question(corrected)
+        return _bare(question), corrected
     polite = _POLITE.sub("", _bare(question)) or _bare(question)
     rest = _AND.sub("", polite) or polite
     moved = _MOVE.sub("", rest)
-    named = name_one_of_two(moved, [talk.topics(one) for one in before])
+    named = name_one_of_two(moved, [talk.topics(one.text) for one in before])
     goes_on = named != polite
     if _WHOLE.match(named):
         reading = _pointing(named, latest, talk) or _open(named, latest, talk)
     else:
         reading = _from_piece(named, latest, talk, goes_on=goes_on)
-    if reading:
-        return _question(reading)
-    return _question(named) if named != _bare(question) else question
+    if reading is None and named != moved:
+        reading = named
+    return named, reading
+
+
+def _beside(question: str, said: Sequence[str]) -> str:
+    """Return a question with those before it: what is asked comes first."""
+    return f"{_question(question)} ({', '.join(said)})"
+
+
+def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:
+    signs = _signs(question, said, talk)
+    return talk.leaning.probability(signs, talk.encode(question)) >= _LEANS
+
+
+def _signs(question: str, said: Sequence[str], talk: Talk) -> Signs:
+    content = min(len(content_words(question)), LONGEST)
+    return Signs(
+        named=float(bool(talk.topics(question))),
+        gain=talk.nearness(_beside(question, said)) - talk.nearness(question),
+        kinship=round(float(talk.encode(question) @ talk.encode(", ".join(said))), _DECIMALS),
+        words=content / LONGEST,
+    )
 
 
 def _bare(text: str) -> str:
@@ -221,7 +289,7 @@ def _from_piece(piece: str, latest: str, talk: Talk, *, goes_on: bool) -> str | 
             return _put(latest, topic, other, talk)
     attributes = [_attribute(piece, topic) for topic in before]
     if not topics:
-        return talk.nearest([*attributes, f"{latest}, and {piece}"])
+        return talk.nearest(attributes) if attributes else None
     exchanged = [_put(latest, topic, piece, talk) for topic in before]
     only = piece.lower() in {topics[0].phrase.lower(), topics[0].name.lower()}
     return talk.nearest(exchanged if only and exchanged else [*exchanged, *attributes, piece])
@@ -259,7 +327,7 @@ def _pointing(question: str, latest: str, talk: Talk) -> str | None:
         return None
     topics = meant_by(match, talk.topics(latest))
     if not topics:
-        return f"{latest}: {question}"
+        return None
     return talk.nearest([point(question, match, topic) for topic in topics])
 
 
@@ -285,7 +353,7 @@ def _left_out(question: str, latest: str, talk: Talk) -> str | None:
     if any(not _is_attribute(topic, question) for topic in own):
         return None
     if not topics:
-        return f"{latest}: {question}" if len(stems) == 1 and not own else None
+        return None
     reading = talk.nearest([_attribute(question, topic) for topic in topics])
     least = talk.nearness(question) if own else _ASKED
     return reading if talk.nearness(reading) >= least else None
@@ -298,7 +366,7 @@ def _is_attribute(topic: Topic, question: str) -> bool:
     return plain and (topic.article == "the" or before in ([], ["which"]))
 
 
-def _aspect(word: str, latest: str, topics: Sequence[Topic], talk: Talk) -> str:
+def _aspect(word: str, latest: str, topics: Sequence[Topic], talk: Talk) -> str | None:
     """Return a bare question word with what it is asked of."""
     asked = word.lower()
     if asked in {"why", "why not"} and (match := _ASKS_WHETHER.match(latest)):
@@ -307,4 +375,4 @@ def _aspect(word: str, latest: str, topics: Sequence[Topic], talk: Talk) -> str:
     readings = [f"{asked} {match[1]}"] if (match := _ASKS_HOW.match(latest)) else []
     about = _ABOUT.get(asked.removesuffix(" not"))
     readings += [about.format(topic.phrase) for topic in topics if about]
-    return talk.nearest([*readings, f"{latest}, and {asked}"])
+    return talk.nearest(readings) if readings else None

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from assistant.ask import Assistant
 from assistant.conversation import Talk, resolve
+from assistant.leaning import Leaning
 from index.lexical import terms
 
 NAMES = (
@@ -26,15 +31,22 @@ def nearness(question: str) -> float:
     return 0.8 if " ".join(terms(question)) in {" ".join(terms(one)) for one in ASKED} else 0.5
 
 
-TALK = Talk(
-    written={tuple(terms(name)): name for name in NAMES.split(", ")},
-    share=lambda stem: 0.1 if stem in COMMON else 0.001,
-    nearness=nearness,
-)
+def talk(leaning: Leaning) -> Talk:
+    return Talk(
+        written={tuple(terms(name)): name for name in NAMES.split(", ")},
+        share=lambda stem: 0.1 if stem in COMMON else 0.001,
+        nearness=nearness,
+        encode=lambda question: np.ones(1, dtype=np.float32),
+        leaning=leaning,
+    )
 
 
-def written_out(*questions: str) -> str:
-    return resolve(questions[-1], questions[:-1], TALK)
+BY_RULES = talk(Leaning({}, -9.0))
+UNLESS_NAMED = talk(Leaning({"named": -9.0}, 1.0))
+
+
+def written_out(*questions: str, by: Talk = BY_RULES) -> str:
+    return resolve(questions[-1], questions[:-1], by)
 
 
 @pytest.mark.parametrize(
@@ -189,6 +201,42 @@ def test_without_history_nothing_is_written_out() -> None:
     assert written_out("And in Asia?") == "And in Asia?"
 
 
-def test_after_a_question_without_a_topic_a_pointer_follows_the_whole_question() -> None:
-    meant = "How do I bake bread: Why is that so?"
-    assert written_out("How do I bake bread?", "Why is that so?") == meant
+def test_what_leans_and_fits_no_rule_has_the_questions_before_beside_it() -> None:
+    asked = ["How do I bake bread?", "Why is that so?", "Every single time?"]
+    beside = "Why is that so? (How do I bake bread)"
+    assert written_out(*asked[:2], by=UNLESS_NAMED) == beside
+    beside = "Every single time? (How do I bake bread, Why is that so)"
+    assert written_out(*asked, by=UNLESS_NAMED) == beside
+
+
+def test_what_names_a_topic_of_its_own_has_nothing_beside_it_and_begins_anew() -> None:
+    asked = ["How do I bake bread?", "Is an SLA mandatory?", "Every single time?"]
+    assert written_out(*asked[:2], by=UNLESS_NAMED) == "Is an SLA mandatory?"
+    assert written_out(*asked, by=UNLESS_NAMED) == "Every single time? (Is an SLA mandatory)"
+
+
+def test_a_reading_far_from_what_people_ask_gives_way_to_the_questions_beside() -> None:
+    asked = ["What is problem management?", "who owns it?"]
+    assert written_out(*asked) == "Who owns problem management?"
+    beside = "Who owns it? (What is problem management)"
+    near = replace(BY_RULES, nearness=lambda question: 0.9 if question == beside else 0.5)
+    assert written_out(*asked, by=near) == beside
+
+
+@pytest.mark.parametrize(
+    ("question", "leans"),
+    [
+        ("even if nobody reads them?", True),
+        ("my boss thinks that's overkill", True),
+        ("how many people at most?", True),
+        ("thank you, that helped a lot", False),
+        ("will it rain in Leeds tomorrow?", False),
+        ("How do I write a good knowledge article?", False),
+    ],
+)
+def test_whether_a_question_leans_is_told_by_the_handbook(
+    real: Assistant, question: str, leans: bool
+) -> None:
+    history = ["Who has to attend a post-implementation review?"]
+    understood = real.understand(question, history)
+    assert (history[0].rstrip("?") in understood) is leans
