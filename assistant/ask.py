@@ -65,7 +65,7 @@ class Assistant:
         self.calibration = (calibration or load_calibration()).for_encoder(encoder)
         self._renderer = Renderer()
         self._kinds = KindChooser(encoder)
-        self._speller = Speller(index.words)
+        self._speller = Speller(index.words, [one.text for one in index.asked])
         self._terms = collect_terms(
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),

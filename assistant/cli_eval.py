@@ -168,15 +168,36 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
 
 @eval_group.command("followups")
 @_SPLIT
+@click.option("--conversations", is_flag=True, help="Those without judgements, by agreement.")
 @JSON
-def eval_followups(split: str, as_json: bool) -> None:
+def eval_followups(split: str, conversations: bool, as_json: bool) -> None:
     """Compare follow-ups, resolved and as they stand, with the questions that they stand for."""
     from eval.compare import compare, comparison_table
     from eval.followups import run_followups
+    from eval.leaning import agreement, load_conversations
 
+    if conversations:
+        figures = agreement(open_assistant(), load_conversations())
+        show(
+            figures, (f"{name:<48} {value:.3f}" for name, value in figures.items()), as_json=as_json
+        )
+        return
     results = run_followups(open_assistant(), _shipped(split), split)
     found = [compare(results[0], other) for other in results[1:]]
     show(found, ["\n\n".join(map(comparison_table, found))], as_json=as_json)
+
+
+@eval_group.command("misspelt")
+@JSON
+def eval_misspelt(as_json: bool) -> None:
+    """Compare questions retyped with mistakes with the same questions as written."""
+    from eval.compare import compare, comparison_table
+    from eval.misspelt import load_retyped, run_misspelt
+    from eval.questions import fit_set, load_questions
+
+    known = [*_shipped("dev"), *load_questions([fit_set()])]
+    found = compare(*run_misspelt(open_assistant(), known, load_retyped()))
+    show(found, [comparison_table(found)], as_json=as_json)
 
 
 @eval_group.command("repeat")

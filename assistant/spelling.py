@@ -1,24 +1,26 @@
-"""Typing mistakes, corrected against the handbook's own words by SymSpell.
+"""Typing mistakes, corrected by SymSpell to words of the handbook or of those who ask for it.
 
 Never touched: words in capitals (acronyms), also in the plural; words with digits; words under
 four letters or over 99; names: a capital inside a sentence or a word, or one of data/names.txt;
-words that the handbook uses, and words of the English dictionary that symspellpy carries. The
-first letter stays, as people seldom miss it (Joseph Pollock and Antonio Zamora, "Automatic
-Spelling Correction in Scientific and Scholarly Text", 1984), and without it names become words:
-Gartner a partner.
+words that the handbook uses or several people ask with, two of the handbook's in one, and words of
+the English dictionary that symspellpy carries. The first letter stays, as people seldom miss it
+(Joseph Pollock and Antonio Zamora, "Automatic Spelling Correction in Scientific and Scholarly
+Text", 1984), and without it names become words: Gartner a partner.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
-_WORD = re.compile(r"(?<![\w'\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?![\w'\u2019])")
+from index.lexical import count_words
+
+_WORD = re.compile(r"(?<!\w)(?<!\w['\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?!['\u2019]?\w)")
 _SHORTEST = 4
 _LONGEST = 99
 # A word of few letters is a step or two from many others.
@@ -41,19 +43,26 @@ _APOSTROPHES = {
         "that's there's they're wasn't weren't what's when's where's who's won't wouldn't you're"
     ).split()
 }
+_SEVERAL = 3
+"""A word in so many of the questions that people ask is none of one person's mistakes."""
 _MORE = 2
 """So many times more often must the handbook write the British form."""
 _DICTIONARY = "frequency_dictionary_en_82_765.txt"
 
 
 class Speller:
-    """Corrects words that neither the handbook nor English knows.
+    """Corrects words that neither the handbook, nor those who ask, nor English knows.
 
     The English dictionary and the search structure load with the first word that needs them.
+
+    Args:
+        words: how often the handbook has each of its words.
+        asked: the questions that people ask, wanted when a word is unknown.
     """
 
-    def __init__(self, words: Mapping[str, int]) -> None:
+    def __init__(self, words: Mapping[str, int], asked: Iterable[str] = ()) -> None:
         self._known = words
+        self._asked = asked
 
     def correct(self, question: str) -> str:
         """Return a question with its typing mistakes corrected, unchanged if there are none."""
@@ -100,9 +109,16 @@ class Speller:
 
     def _is_word(self, lower: str) -> bool:
         """Return whether a word, its singular or what has the `'s` is known; `xlas` is XLAs."""
-        forms = {lower, lower.removesuffix("'s"), lower.removesuffix("s")}
-        known = forms & self._known.keys() or forms & self._english or lower in _APOSTROPHES
-        return bool(known) or self._british(lower) != lower
+        forms = {lower, lower.partition("'")[0], lower.removesuffix("s")}
+        vocabularies = (self._known, self._english, self._peoples)
+        if lower in _APOSTROPHES or any(not forms.isdisjoint(one) for one in vocabularies):
+            return True
+        return self._is_two_words(lower) or self._british(lower) != lower
+
+    def _is_two_words(self, lower: str) -> bool:
+        """Return whether a word is two of the handbook's in one: `backout`."""
+        cuts = range(_SHORTEST - 1, len(lower) - _SHORTEST + 2)
+        return any(lower[:cut] in self._known and lower[cut:] in self._known for cut in cuts)
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -115,10 +131,18 @@ class Speller:
         return frozenset(line.partition(" ")[0].lstrip("\ufeff") for line in lines)
 
     @cached_property
+    def _peoples(self) -> dict[str, int]:
+        """How often people ask with a word, if several do."""
+        counted = count_words(self._asked)
+        return {word: count for word, count in counted.items() if count >= _SEVERAL}
+
+    @cached_property
     def _symspell(self) -> SymSpell:
         symspell = SymSpell(max_dictionary_edit_distance=max(_FAR))
-        for word, count in self._known.items():
+        peoples = {word: n for word, n in self._peoples.items() if word in self._english}
+        for word in {**self._known, **peoples}:
             if len(word) >= _SHORTEST:
+                count = self._known.get(word, 0) + self._peoples.get(word, 0)
                 symspell.create_dictionary_entry(word, count)
         return symspell
 

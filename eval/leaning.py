@@ -18,6 +18,7 @@ from eval.questions import Question
 _STRENGTH = 1.0
 """Inverse of the regularisation, of standardised signs and centred vectors."""
 _VECTOR_SCALE = 3.0
+_FIRST = 5
 _OUTSIDE = frozenset({"small talk", "outside"})
 _AMISS = 5.0
 """What such a question counts: put beside one before, it would get an answer to that one."""
@@ -73,6 +74,30 @@ def fit_leaning(
         vector=tuple(map(_rounded, _VECTOR_SCALE * vector)),
         vector_intercept=_rounded(-_VECTOR_SCALE * vector @ centre),
     )
+
+
+def agreement(assistant: Assistant, talks: Sequence[Conversation]) -> dict[str, float]:
+    """Return how often follow-ups find the best passage of the question that they stand for.
+
+    It must be among their first five; nobody has judged whether it answers.
+    """
+
+    def found(one: Conversation, asked: str) -> bool:
+        best = assistant.index.search(assistant.understand(one.standalone, ()), 1)
+        return best[0].passage in [hit.passage for hit in assistant.index.search(asked, _FIRST)]
+
+    leaning = [one for one in talks if one.leans]
+    lone = [one for one in talks if not one.leans]
+
+    def share(of: Sequence[Conversation], *, resolved: bool) -> float:
+        asked = [assistant.understand(x.question, x.history if resolved else ()) for x in of]
+        return round(float(np.mean([found(*pair) for pair in zip(of, asked, strict=True)])), 3)
+
+    return {
+        f"{len(leaning)} that lean on those before": share(leaning, resolved=True),
+        "the same as they stand": share(leaning, resolved=False),
+        f"{len(lone)} that stand alone": share(lone, resolved=True),
+    }
 
 
 def _rounded(value: float) -> float:

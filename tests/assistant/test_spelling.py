@@ -9,8 +9,10 @@ SPELLER = Speller(
         **{"incident": 9, "change": 9, "review": 5, "authority": 4, "advisory": 4, "theme": 1},
         **{"partner": 5, "catalog": 5, "item": 9, "with": 9, "which": 4, "xla": 3, "slas": 3},
         **{"organisation": 9, "organization": 1, "behaviour": 3, "centre": 1, "center": 9},
-        **{"analyse": 2, "labour": 2, "fulfilment": 2, "licence": 9},
-    }
+        **{"analyse": 2, "labour": 2, "fulfilment": 2, "licence": 9, "back": 5, "out": 9},
+        **{"blackout": 4, "problem": 9},
+    },
+    asked=["a blank form", "any blank review?", "blank, please", *3 * ["Is an oncaller paid?"]],
 )
 
 
@@ -20,6 +22,8 @@ SPELLER = Speller(
         ("what is an incidnet", "what is an incident"),
         ("Chnage athority", "Change authority"),
         ("reveiw of the chage", "review of the change"),
+        ("the 'probelm-free' incidnet'", "the 'problem-free' incident'"),
+        ("a blanck form", "a blank form"),  # a word of those who ask
         ("wich change", "which change"),  # a letter left out, though `with` is more frequent
     ],
 )
@@ -42,6 +46,9 @@ def test_typing_mistakes_become_words_of_the_handbook(typed: str, corrected: str
         "Gartner",  # another first letter would be another word
         "which xlas",  # an acronym of the handbook in the plural
         "labor",  # American
+        "the backout plan",  # two words in one
+        "an oncaller",  # several people ask with it
+        "there'll be incidents",
         "a" * 400,  # no word is so long
     ],
 )
