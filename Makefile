@@ -9,7 +9,7 @@ serve: .venv/installed
 	$(BIN)/itsm serve --build
 
 test: .venv/installed-dev lint types
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

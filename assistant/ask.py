@@ -38,7 +38,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 5
+ANSWER_VERSION = 6
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.

@@ -20,8 +20,9 @@ _STRENGTH = 1.0
 _VECTOR_SCALE = 3.0
 _FIRST = 5
 _OUTSIDE = frozenset({"small talk", "outside"})
-_AMISS = 5.0
-"""What such a question counts: put beside one before, it would get an answer to that one."""
+_AMISS = 2.0
+"""What each of these, and each lone question of a conversation, counts: put beside one before, it
+would get an answer to that one."""
 _ALWAYS = Leaning({}, 99.0)
 """Earlier questions that no rule writes out are put beside the next, so that no fit hangs on the
 fit before."""
@@ -62,7 +63,7 @@ def fit_leaning(
     mean, spread, centre = signs.mean(axis=0), signs.std(axis=0), vectors.mean(axis=0)
     # Balanced: lone questions are many more.
     weights = np.where(leans, (~leans).sum() / leans.sum(), 1.0)
-    weights[len(talks) :] *= [_AMISS if one.reason in _OUTSIDE else 1 for one in lone]
+    weights[[not one.leans for one in talks] + [one.reason in _OUTSIDE for one in lone]] *= _AMISS
     model = LogisticRegression(C=_STRENGTH, max_iter=2000)
     rows = np.hstack([(signs - mean) / spread, _VECTOR_SCALE * (vectors - centre)])
     model.fit(rows, leans, sample_weight=weights)

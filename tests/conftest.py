@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -75,7 +76,9 @@ def real_settings() -> Settings:
 
         return SentenceTransformerModel(weights)
 
-    build_index(settings.corpus_dir, settings.data_dir, weights.identity, load_model)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    with FileLock(settings.data_dir / "tests.lock"):  # another worker may be building it
+        build_index(settings.corpus_dir, settings.data_dir, weights.identity, load_model)
     return settings
 
 
