@@ -16,9 +16,10 @@ from typing import Any
 from assistant.clarify import readings
 from assistant.clock import Clock
 from assistant.confidence import Calibration, Features, load_calibration
-from assistant.conversation import Talk, leaning_signs, resolve
+from assistant.conversation import leaning_signs, resolve
 from assistant.editor import Editor
 from assistant.evidence import Importance
+from assistant.followup import Talk
 from assistant.kinds import KindChooser
 from assistant.language import language_of
 from assistant.leaning import Leaning, Signs, load_leaning

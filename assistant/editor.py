@@ -7,8 +7,9 @@ from dataclasses import replace
 from assistant.clock import Clock
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration
-from assistant.conversation import Talk, resolve
+from assistant.conversation import resolve
 from assistant.disagreement import disagreeing
+from assistant.followup import Talk
 from assistant.lookup import Found, Lookup
 from assistant.material import Composition, Material, Part, joined
 from assistant.more import more

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from assistant.ask import Assistant
-from assistant.conversation import Talk, resolve
+from assistant.conversation import resolve
+from assistant.followup import Talk
 from assistant.leaning import Leaning
 from index.lexical import terms
 
