@@ -3,8 +3,8 @@
 The earlier questions are written out in order. Rules look at the one before, written out, and put
 what it names into the follow-up; where they leave several readings, the one nearest to a question
 that people ask wins. A question that no rule fits, but that leans on those before, has them put
-beside it, and so has one whose reading by the rules comes less near. A question that can stand
-alone stays as it is.
+beside it, and so has one whose reading by the rules comes less near. A correction takes the place
+of what it corrects. A question that can stand alone stays as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.followup import Talk, as_question, bare, read, says_nothing
+from assistant.followup import Talk, as_question, bare, corrected, read, says_nothing
 from assistant.leaning import LONGEST, Signs
 from assistant.question import content_words
 from index.types import Vectors
@@ -62,6 +62,8 @@ def _turns(history: Sequence[str], talk: Talk) -> list[_Turn]:
 def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
     if not before or says_nothing(question):
         return _Turn(question, (bare(question),))
+    if right := corrected(question, before[-1].text, talk):
+        return _Turn(as_question(right), (bare(right),))
     said = before[-1].said
     stripped, reading = read(question, [one.text for one in before], talk)
     beside = _beside(bare(question), said)

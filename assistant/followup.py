@@ -122,8 +122,6 @@ def read(question: str, before: Sequence[str], talk: Talk) -> tuple[str, str | N
         talk: what there is to know of the handbook.
     """
     latest = bare(before[-1])
-    if corrected := _corrected(bare(question), latest, talk):
-        return bare(question), corrected
     polite = _POLITE.sub("", bare(question)) or bare(question)
     rest = _AND.sub("", polite) or polite
     moved = _MOVE.sub("", rest)
@@ -156,8 +154,9 @@ def as_question(text: str) -> str:
 # --- corrections ----------------------------------------------------------------------------
 
 
-def _corrected(text: str, latest: str, talk: Talk) -> str | None:
+def corrected(question: str, before: str, talk: Talk) -> str | None:
     """Return the question before with what a correction puts right, None if it is none."""
+    text, latest = bare(question), bare(before)
     for pattern, wrong, right in ((_NOT_THIS, 1, 2), (_NOT_THAT, 2, 1)):
         match = pattern.match(text)
         exchanged = match and _exchange(latest, match[wrong], match[right], talk)
