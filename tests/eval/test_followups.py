@@ -39,8 +39,8 @@ def test_follow_ups_lose_little_against_the_questions_they_stand_for(real: Assis
 @pytest.mark.model
 def test_two_processes_give_the_same_bytes_in_any_order(real: Assistant) -> None:
     dev = [one for one in load_questions(shipped_sets()) if one.split == "dev"]
-    asked = [(one.question, one.history) for one in (*dev[::12], *dev[-10:])]
-    assert require_same(real.settings, asked[:60])
+    asked = [(one.question, one.history) for one in (*dev[::60], *dev[-10:])]
+    assert require_same(real.settings, asked)
 
 
 @pytest.mark.model
