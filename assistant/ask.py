@@ -39,7 +39,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 6
+ANSWER_VERSION = 7
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
@@ -65,7 +65,7 @@ class Assistant:
         encoder = index.manifest.model.encoder
         self.calibration = (calibration or load_calibration()).for_encoder(encoder)
         self._renderer = Renderer()
-        self._kinds = KindChooser(encoder)
+        self._kinds = KindChooser(index.labels)
         self._speller = Speller(index.words, [one.text for one in index.asked])
         self._terms = collect_terms(
             index.documents.values(),
@@ -81,7 +81,7 @@ class Assistant:
         )
         self._lookup = Lookup(index, self._terms, self._kinds)
         self._editor = Editor(index, self._terms, self._lookup, self.calibration, self._talk)
-        fitted = [*astuple(self.calibration), *astuple(self._talk.leaning), self._kinds.fingerprint]
+        fitted = [*astuple(self.calibration), *astuple(self._talk.leaning)]
         self._fingerprint = _digest([ANSWER_VERSION, index.manifest.id, fitted])
 
     @classmethod

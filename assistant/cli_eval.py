@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rich_click as click
 
 from assistant.cli_index import build_and_publish
-from assistant.cli_shared import JSON, open_assistant, read_settings, show
+from assistant.cli_shared import JSON, open_assistant, progress, read_settings, show
 
 if TYPE_CHECKING:
     from eval.questions import Question
@@ -295,12 +295,10 @@ def eval_check(as_json: bool) -> None:
     help="Share of wrong answers, among those given without reserve, to promise at most.",
 )
 def eval_calibrate(risk: float | None) -> None:
-    """Fit follow-ups, confidence and the kinds of answers for the encoder in use; store all."""
+    """Fit follow-ups and confidence for the encoder in use; store both."""
     from assistant.confidence import store_calibration
-    from assistant.kinds import store_kind_model
     from assistant.leaning import store_leaning
     from eval.calibrate import RISK, calibrate
-    from eval.kinds import fit_kinds
     from eval.leaning import fit_leaning, load_conversations
     from eval.questions import PARTLY, fit_set, load_questions
 
@@ -314,8 +312,24 @@ def eval_calibrate(risk: float | None) -> None:
         f"Stored in {store_calibration(calibration)}: answers from {calibration.partial}, without "
         f"reserve from {calibration.answered}, where at most {calibration.risk:.0%} are wrong."
     )
-    model = fit_kinds(assistant, [*questions, *further])
-    click.echo(f"Stored in {store_kind_model(model)}: {len(model.kinds)} kinds.")
+
+
+@eval_group.command("kinds")
+def eval_kinds() -> None:
+    """Let the classifier of kinds learn (10 minutes); the next build uses what it learnt."""
+    from assistant.kinds import classifier_path
+    from eval.kinds import lessons
+    from eval.questions import fit_set, load_questions
+    from index.weights import find_weights
+
+    judged = [*_shipped("dev"), *load_questions([fit_set()])]
+    examples = lessons(open_assistant(), judged)
+    weights, path = find_weights(read_settings().model), classifier_path()
+    with progress() as report:
+        from index.model import SentenceTransformerModel
+
+        SentenceTransformerModel(weights).learn_labels(examples, path, report)
+    click.echo(f"Wrote {path} from {len(examples)} questions. Run `itsm index build`.")
 
 
 @eval_group.command("bench")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from assistant.cli_shared import JSON, open_assistant, read_settings, show
+from assistant.cli_shared import JSON, open_assistant, progress, read_settings, show
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from index.types import Manifest, Report
+    from index.types import Manifest
 
 
 @click.group("index")
@@ -45,7 +43,7 @@ def index_adapt() -> None:
     weights = find_weights(settings.model)
     handbook = read_handbook(settings.corpus_dir)
     path = settings.corpus_dir / ADAPTER_FILE
-    with _progress() as report:
+    with progress() as report:
         from index.model import SentenceTransformerModel
 
         SentenceTransformerModel(weights).learn(handbook, path, report)
@@ -113,11 +111,12 @@ def build_and_publish(settings: Settings, *, force: bool = False, gate: bool = T
         force: build even if nothing changed, reusing nothing.
         gate: publish only what answers the golden questions.
     """
+    from assistant.kinds import classifier_path
     from index.build import build_index
     from index.types import Model
     from index.weights import find_weights
 
-    weights = find_weights(settings.model, settings.corpus_dir)
+    weights = find_weights(settings.model, settings.corpus_dir, classifier_path())
 
     def load_model() -> Model:
         from index.model import SentenceTransformerModel
@@ -131,7 +130,7 @@ def build_and_publish(settings: Settings, *, force: bool = False, gate: bool = T
             notes.append(_judge(new, published, settings))
 
     places = settings.corpus_dir, settings.data_dir
-    with _progress() as report:
+    with progress() as report:
         manifest = build_index(
             *places, weights.identity, load_model, report, force=force, judge=judge
         )
@@ -148,27 +147,3 @@ def _judge(new: Path, published: Path | None, settings: Settings) -> str:
     assistant = Assistant(Index.open_build(new, settings.model), settings)
     before = open_for_judging(published, settings) if published else None
     return judge_build(assistant, before, golden_questions(), settings.gate_floor / 100)
-
-
-@contextmanager
-def _progress() -> Iterator[Report]:
-    """Show a bar per stage on standard error; lines where it is not a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description:<16}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=console) as progress:
-        tasks: dict[str, Any] = {}
-
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage, total=total)
-            progress.update(tasks[stage], completed=done, total=total)
-
-        yield report

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 from assistant.confidence import load_calibration
+from assistant.kinds import classifier_path
 from assistant.settings import Settings
 from corpus.errors import ItsmError
 from corpus.reader import read_documents
@@ -51,9 +52,12 @@ def _checks(settings: Settings) -> Iterator[Check]:
 def _open(settings: Settings) -> str:
     manifest = Index.open(settings.data_dir, settings.model).manifest
     stale = manifest.corpus_sha256 != corpus_digest(settings.corpus_dir)
+    weights = find_weights(settings.model, settings.corpus_dir, classifier_path())
+    other = manifest.model != weights.identity
     fitted = load_calibration().encoder == manifest.model.encoder
     notes = [
         (stale, "the handbook has changed since, `itsm index build` brings it up to date"),
+        (other, "its adapter or classifier has changed since, `itsm index build` takes them over"),
         (not fitted, "confidence is fitted for another encoder, `itsm eval calibrate` fits it"),
     ]
     return "; ".join([f"build {manifest.id} is intact", *(note for is_so, note in notes if is_so)])

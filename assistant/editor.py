@@ -58,7 +58,8 @@ class Editor:
             return (status if composition else Status.NO_ANSWER), composition
         if found.own and found.own[0].score >= _OWN_NEAR:
             return Status.NO_ANSWER, organisation(self._index, found.own)
-        return status, None
+        # Who names a term of the handbook is not told that it is beside the field.
+        return Status.NO_ANSWER if self._terms.in_field(question) else status, None
 
     def _compose(self, question: str, found: Found) -> Composition | None:
         context = (question, found.vector, self._index, self._terms)

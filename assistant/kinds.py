@@ -1,37 +1,28 @@
 """Which kind of answer a question asks for.
 
-A few rules decide where words do; else a multinomial logistic regression over three sorts of
-figures that an answer needs anyway: the question's vector, the features of confidence, and the
-words and pairs of words of the sentence that asks. It is fitted by `itsm eval calibrate` on the
-examples in data/kinds.yaml and the dev questions, and kept in data/kinds.json with the hash of the
-encoder that it is for; with another encoder the words alone decide.
+A few rules decide where words do; else the classifier that comes with the build, a branch of the
+encoder that learnt it from the examples in data/kinds.yaml and from judged questions (`itsm eval
+kinds`, index/classifier.py). A build of another model has none: then the wording alone decides.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import astuple
+from collections.abc import Sequence
 from importlib.resources import files
-from itertools import pairwise
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from assistant.confidence import Features
 from assistant.types import Kind
 from index.types import Vectors
 
 EXAMPLES_FILE = "kinds.yaml"
-MODEL_FILE = "kinds.json"
-WORD_WEIGHT = 0.4
-"""What a word of the question counts beside its unit vector."""
-_LONGEST = 40
+CLASSIFIER_FILE = "kinds.safetensors"
 _DECIMALS = 4
 
-# Patterns of the wording: the first that matches decides where there is no classifier, and for it
-# each is one more word of the question.
+# Patterns of the wording, for where there is no classifier: the first that matches decides.
 _RULES: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.COMPARISON,
@@ -93,54 +84,24 @@ _RULES: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.YES_NO, (r"^(?:is|are|does|do|did|has|have|will|would|was|were)\b",)),
 )
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?|\?")
 _COMPILED = tuple((kind, re.compile("|".join(p), re.IGNORECASE)) for kind, p in _RULES)
-
-
-class KindModel(msgspec.Struct, frozen=True):
-    """Coefficients of the classifier; each list has one number for each kind.
-
-    Attributes:
-        encoder: SHA-256 of the weights of the encoder whose vectors it was fitted on.
-        kinds: what it chooses from.
-        intercept: of each kind.
-        features: by feature of confidence, in their order.
-        words: by word or pair of words.
-        vector: by component of the question's vector.
-    """
-
-    encoder: str
-    kinds: list[Kind]
-    intercept: list[float]
-    features: dict[str, list[float]]
-    words: dict[str, list[float]]
-    vector: list[list[float]]
 
 
 class KindChooser:
     """Chooses the kind of answer; safe to share between threads.
 
     Args:
-        encoder: SHA-256 of the weights of the encoder in use.
-        model: the classifier instead of the shipped one.
-
-    Attributes:
-        fingerprint: a hash of the classifier; another one may choose otherwise.
+        labels: what the build's classifier tells apart; it is not used if one is no kind.
     """
 
-    def __init__(self, encoder: str, model: KindModel | None = None) -> None:
-        model = model or load_kind_model()
-        self._model = model if model.encoder == encoder else None
-        self._dense = np.array([*model.vector, *model.features.values()])
-        self._words = {word: np.array(row) for word, row in model.words.items()}
-        self._intercept = np.array(model.intercept)
-        self.fingerprint = hashlib.sha256(msgspec.json.encode(model)).hexdigest()
+    def __init__(self, labels: Sequence[str]) -> None:
+        known = set(Kind).issuperset(labels)
+        self._kinds = [Kind(label) for label in labels] if known else []
 
     def choose(
         self,
         question: str,
-        vector: Vectors,
-        features: Features,
+        scores: Vectors,
         *,
         names_own: bool = False,
         foreign: bool = False,
@@ -151,8 +112,7 @@ class KindChooser:
 
         Args:
             question: the question, written out.
-            vector: its unit vector, `[dimension]`.
-            features: what confidence in an answer to it is read from.
+            scores: what the classifier gives it, `[labels]`.
             names_own: whether it asks for the reader's own instance of a term.
             foreign: whether it is in another language than English.
             names_saying: whether the words of one of the community's sayings stand in it.
@@ -166,15 +126,10 @@ class KindChooser:
             return Kind.SAYING
         if names_term:
             return Kind.DEFINITION
-        if self._model is None:
+        if not self._kinds:
             return kind_by_words(question)
-        scores = self._intercept + np.array([*vector, *astuple(features)]) @ self._dense
-        # Sorted, so that the sum is the same in every process.
-        for word in sorted(asking_words(question)):
-            if word in self._words:
-                scores += WORD_WEIGHT * self._words[word]
         # Rounded, so that last-bit differences between processors do not show.
-        return self._model.kinds[int(np.argmax(scores.round(_DECIMALS)))]
+        return self._kinds[int(np.argmax(scores.round(_DECIMALS)))]
 
 
 def kind_by_words(question: str) -> Kind:
@@ -184,33 +139,15 @@ def kind_by_words(question: str) -> Kind:
     return next(matching, Kind.GENERAL)
 
 
-def asking_words(question: str) -> set[str]:
-    """Return the words, pairs of words and matching rules of the sentence that asks."""
-    asking = _asking_sentence(question)
-    words = ["^", *_WORD.findall(asking.lower().replace("\u2019", "'"))][:_LONGEST]
-    pairs = (f"{one} {other}" for one, other in pairwise(words))
-    rules = (f"rule={kind}" for kind, pattern in _COMPILED if pattern.search(asking))
-    return {*words, *pairs, *rules}
-
-
 def example_questions() -> dict[Kind, list[str]]:
     """Return the example questions of each kind."""
     data = files("assistant").joinpath("data", EXAMPLES_FILE).read_bytes()
     return msgspec.yaml.decode(data, type=dict[Kind, list[str]])
 
 
-def load_kind_model() -> KindModel:
-    """Return the classifier that is shipped."""
-    data = files("assistant").joinpath("data", MODEL_FILE).read_bytes()
-    return msgspec.json.decode(data, type=KindModel)
-
-
-def store_kind_model(model: KindModel) -> str:
-    """Write the classifier that is shipped, one coefficient row a line; return where it lies."""
-    path = Path(str(files("assistant").joinpath("data", MODEL_FILE)))
-    text = msgspec.json.encode(model).decode()
-    path.write_text(text.replace("],", "],\n") + "\n", encoding="utf-8")
-    return str(path)
+def classifier_path() -> Path:
+    """Return where the classifier lies that a build takes over."""
+    return Path(str(files("assistant").joinpath("data", CLASSIFIER_FILE)))
 
 
 def _asking_sentence(question: str) -> str:

@@ -52,7 +52,7 @@ class Lookup:
 
     def find(self, question: str, clock: Clock, language: str | None = None) -> Found:
         """Return all that a question brings to light; `language` if it is in another one."""
-        vector = self._index.encode(question)
+        vector, scores = self._index.read(question)
         clock.lap("encode")
         hits, own = self._search(question, vector)
         clock.lap("search")
@@ -62,7 +62,7 @@ class Lookup:
         defined = bool(self._terms.asked_term(question))
         features = measure(self._index, question, hits, importance, nearness, defined=defined)
         kind = self._kinds.choose(
-            *(question, vector, features),
+            *(question, scores),
             names_own=self._terms.names_own(question),
             foreign=language is not None,
             names_saying=bool(self._terms.saying(question)),

@@ -13,6 +13,7 @@ from index.lexical import STOP_WORDS, terms
 
 _ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
 _WORD = re.compile(r"[A-Za-z][\w/&]*")
+_CAPITALS = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])\w+")
 _LONGEST = 6
 # Stop words, but who uses them does not ask what a term means.
 _ASKS_ELSE = re.compile(r"\b(?:when|where|who|whom|whose|why|our|my)\b", re.IGNORECASE)
@@ -71,6 +72,15 @@ class Terms:
             else:
                 position += 1
         return found
+
+    def in_field(self, question: str) -> bool:
+        """Return whether a question names a term that is no everyday word.
+
+        Such a term has several words or is typed in capitals: 'CAB' is one, 'cab' may be a taxi.
+        """
+        capitals = (tuple(terms(word)) for word in _CAPITALS.findall(question))
+        several = (key for key in self._find(question, self.written) if len(key) > 1)
+        return any(several) or any(key in self.written for key in capitals)
 
     def topic(self, question: str) -> str | None:
         """Return the most specific term of a question as the handbook writes it."""

@@ -1,62 +1,57 @@
-"""Fits the classifier of kinds on the example questions and the dev questions."""
+"""What the classifier of kinds learns from: examples, labelled questions and judged ones."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import astuple
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
 
-import numpy as np
-from sklearn.linear_model import LogisticRegression
+import msgspec
 
 from assistant.ask import Assistant
-from assistant.confidence import Features
-from assistant.kinds import WORD_WEIGHT, KindModel, asking_words, example_questions
+from assistant.kinds import example_questions
 from assistant.types import Kind
 from eval.questions import Question
-from index.types import Vectors
 
-_FEWEST = 3
-"""A word of fewer questions is left out."""
-_STRENGTH = 10.0
-"""Inverse of the regularisation."""
+_ALSO = 0.4
+"""The share of all other kinds that a question may ask for."""
 
-
-def fit_kinds(assistant: Assistant, questions: Sequence[Question]) -> KindModel:
-    """Return a classifier fitted on the shipped examples and on questions whose kind is known."""
-    asked = [(text, kind) for kind, texts in example_questions().items() for text in texts]
-    inputs = [assistant.figures(text) for text, _ in asked]
-    inputs += [assistant.figures(one.question, one.history) for one in questions]
-    labels = [kind.value for _, kind in asked] + [one.kind for one in questions]
-    return fit_model(assistant.index.manifest.model.encoder, inputs, labels)
+Lesson = tuple[str, Mapping[str, float]]
+"""A question with the kinds that it asks for and their shares, which add up to 1."""
 
 
-def fit_model(
-    encoder: str, inputs: Sequence[tuple[str, Vectors, Features]], labels: Sequence[str]
-) -> KindModel:
-    """Return the classifier of some questions, each with vector and features, and their kinds."""
-    words = [asking_words(text) for text, _, _ in inputs]
-    counted = Counter(word for of in words for word in of)
-    known = sorted(word for word, count in counted.items() if count >= _FEWEST)
-    dense = np.array([[*vector, *astuple(features)] for _, vector, features in inputs])
-    present = np.array([[WORD_WEIGHT * (word in of) for word in known] for of in words])
-    model = LogisticRegression(C=_STRENGTH, max_iter=200)
-    model.fit(np.hstack([dense, present]).astype(np.float32), labels)
-    rows = _rounded(model.coef_.T)
-    names = list(Features.__dataclass_fields__)
-    width = dense.shape[1]
-    return KindModel(
-        encoder=encoder,
-        kinds=[Kind(one) for one in model.classes_],
-        intercept=_rounded(model.intercept_),
-        features=dict(zip(names, rows[width - len(names) : width], strict=True)),
-        words=dict(zip(known, rows[width:], strict=True)),
-        vector=rows[: width - len(names)],
-    )
+class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A question, the kind of answer it asks for, and what else a careful reader might choose."""
+
+    question: str
+    kind: Kind
+    kinds: list[Kind] = []
 
 
-def _rounded(values: Vectors) -> list[Any]:
-    """Return coefficients with two decimals, which is more than the data can tell."""
-    rounded: list[Any] = values.astype(np.float64).round(2).tolist()
-    return rounded
+def labelled_questions() -> list[Labelled]:
+    """Return the questions that are labelled for learning alone."""
+    lines = files("eval").joinpath("kinds.jsonl").read_bytes()
+    return msgspec.json.Decoder(Labelled).decode_lines(lines)
+
+
+def lessons(assistant: Assistant, questions: Sequence[Question]) -> list[Lesson]:
+    """Return all that the classifier learns from; `questions` are judged ones, written out here."""
+    return [*_examples(), *_judged(assistant, questions)]
+
+
+def _examples() -> Iterator[Lesson]:
+    for kind, texts in example_questions().items():
+        yield from ((text, _shares(kind, ())) for text in texts)
+    for one in labelled_questions():
+        yield one.question, _shares(one.kind, one.kinds)
+
+
+def _judged(assistant: Assistant, questions: Sequence[Question]) -> Iterator[Lesson]:
+    for one in questions:
+        if one.kind:
+            asked = assistant.understand(one.question, one.history)
+            yield asked, _shares(one.kind, one.kinds)
+
+
+def _shares(kind: str, others: Sequence[str]) -> dict[str, float]:
+    also = dict.fromkeys(map(str, others), _ALSO / len(others)) if others else {}
+    return {str(kind): 1 - sum(also.values()), **also}

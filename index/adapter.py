@@ -4,16 +4,13 @@ Questions in words far from the handbook's are near its texts only for an encode
 such questions. `learn` shows it the handbook's asked questions, `adapt` adds what was learnt to a
 model's weights. Imports torch, so only a build and `itsm index adapt` do it.
 
-Low-rank adaptation: Hu et al., "LoRA: Low-Rank Adaptation of Large Language Models", 2021. The
-loss is InfoNCE over the batch, in both directions: van den Oord, Li and Vinyals, "Representation
-Learning with Contrastive Predictive Coding", 2018.
+The loss is InfoNCE over the batch, in both directions: van den Oord, Li and Vinyals,
+"Representation Learning with Contrastive Predictive Coding", 2018.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import cycle
 from pathlib import Path
@@ -24,10 +21,10 @@ import torch
 from safetensors.torch import load_file, save_file
 from sentence_transformers import SentenceTransformer
 from torch.nn import functional
-from torch.nn.utils import parametrize
 
 from corpus.types import Handbook, Passage
 from index.errors import ModelError
+from index.lowrank import add_changes, changes_of, learning, rate, take_step
 from index.texts import asked_text, passage_text, span_text
 from index.types import Ids, Report, Vectors
 from index.weights import ADAPTED
@@ -39,7 +36,6 @@ STEPS = 1000
 BATCH = 64
 LEARNING_RATE = 5e-4
 TEMPERATURE = 0.05
-_WARM_UP = 0.06
 _TOKENS = 96
 _SEED = 0
 # Neighbours of a passage are the hard ones to tell from it, so they share a batch; nearer ones than
@@ -53,27 +49,9 @@ _SPAN_SOFTNESS = 0.1
 _TARGETS = ("asked", "span", "asked", "asked", "passage")
 
 
-class _LowRank(torch.nn.Module):
-    """Adds the product of two thin matrices to a weight; no change before it has learnt."""
-
-    def __init__(self, weight: torch.Tensor, rank: int) -> None:
-        super().__init__()
-        rows, columns = weight.shape
-        self.down = torch.nn.Parameter(torch.randn(rank, columns) / math.sqrt(columns))
-        self.up = torch.nn.Parameter(torch.zeros(rows, rank))
-
-    def forward(self, weight: torch.Tensor) -> torch.Tensor:
-        return weight + self.up @ self.down
-
-
 def adapt(model: SentenceTransformer, path: Path) -> None:
     """Add an adapter's changes to the weights of the model that it was learnt for."""
-    tensors = load_file(path)
-    with torch.no_grad():
-        for name in {name.rpartition(".")[0] for name in tensors}:
-            up, down = tensors[f"{name}.up"].float(), tensors[f"{name}.down"].float()
-            linear: Any = model.get_submodule(name)
-            linear.weight.add_(up @ down)
+    add_changes(model, load_file(path))
 
 
 def learn(
@@ -106,49 +84,19 @@ def learn(
     """
     torch.manual_seed(_SEED)
     lessons = _Lessons(handbook, model, batch, report)
-    with _learning(model) as changes:
+    transformer: Any = model[0].auto_model
+    with learning(model, transformer.encoder.layer[-LAYERS:], RANK) as changes:
         parameters = [one for change in changes.values() for one in change.parameters()]
         optimizer = torch.optim.AdamW(parameters, lr=LEARNING_RATE, weight_decay=0.01)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(_rate, steps))
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(rate, steps))
         for step, sort in zip(range(steps), cycle(_TARGETS), strict=False):
             report("learn", step, steps)
             questions, targets = lessons.draw(sort)
             loss = _loss(_encode(model, questions), _encode(model, targets))
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-        learnt = {
-            f"{name}.{part}": tensor.detach().half().contiguous()
-            for name, change in changes.items()
-            for part, tensor in change.named_parameters()
-        }
+            take_step(loss, parameters, optimizer, schedule)
+        learnt = changes_of(changes)
     report("learn", steps, steps)
     save_file(learnt, path, metadata={ADAPTED: weights_sha256})
-
-
-@contextmanager
-def _learning(model: SentenceTransformer) -> Iterator[dict[str, _LowRank]]:
-    """Give the upper layers' weights a low-rank change each, by module name; take it back after."""
-    transformer: Any = model[0].auto_model
-    upper = {one for layer in transformer.encoder.layer[-LAYERS:] for one in layer.modules()}
-    linear = {
-        name: module
-        for name, module in model.named_modules()
-        if module in upper and isinstance(module, torch.nn.Linear)
-    }
-    model.eval()
-    model.requires_grad_(False)
-    changes: dict[str, _LowRank] = {}
-    for name, module in linear.items():
-        changes[name] = _LowRank(module.weight, RANK)
-        parametrize.register_parametrization(module, "weight", changes[name])
-    try:
-        yield changes
-    finally:
-        for module in linear.values():
-            parametrize.remove_parametrizations(module, "weight", leave_parametrized=False)
 
 
 def _encode(model: SentenceTransformer, texts: Sequence[str]) -> torch.Tensor:
@@ -164,13 +112,6 @@ def _loss(questions: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     scores = questions @ targets.T / TEMPERATURE
     own = torch.arange(len(scores))
     return (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)) / 2
-
-
-def _rate(steps: int, step: int) -> float:
-    """Return the share of the learning rate: a warm-up, then half a cosine."""
-    return min(1.0, (step + 1) / (_WARM_UP * steps)) * (
-        0.02 + (1 + math.cos(math.pi * step / steps)) / 2
-    )
 
 
 class _Lessons:

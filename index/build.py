@@ -84,12 +84,13 @@ def build_index(
         made = build_folder(data_dir, build_id)
         manifest = None if force else _intact_manifest(made)
         if manifest is None:
-            source = published if current is not None and current.model == identity else None
+            same = current is not None and current.model.encoder == identity.encoder
             handbook = read_handbook(corpus_dir)
             report("read", 1, 1)
             with new_build(data_dir) as folder:
-                work = _Work(folder, handbook, cache(load_model), source, report)
-                manifest = work.write(build_id, digest, identity)
+                source = published if same else None
+                work = _Work(folder, handbook, identity, cache(load_model), source, report)
+                manifest = work.write(build_id, digest)
                 keep_build(folder, data_dir, build_id)
                 report("write", 1, 1)
         if published != made:
@@ -141,14 +142,15 @@ class _Work:
         self,
         folder: Path,
         handbook: Handbook,
+        identity: ModelIdentity,
         model: Callable[[], Model],
         source: Path | None,
         report: Report,
     ) -> None:
         self._folder, self._handbook, self._source = folder, handbook, source
-        self._model, self._report = model, report
+        self._identity, self._model, self._report = identity, model, report
 
-    def write(self, build_id: str, digest: str, identity: ModelIdentity) -> Manifest:
+    def write(self, build_id: str, digest: str) -> Manifest:
         """Write every file, the manifest last."""
         measured = self._files()
         self._report("write", 0, 1)
@@ -156,7 +158,7 @@ class _Work:
             id=build_id,
             format_version=FORMAT_VERSION,
             splitter_version=SPLITTER_VERSION,
-            model=identity,
+            model=self._identity,
             corpus_sha256=digest,
             documents=len(self._handbook.documents),
             passages=len(self._handbook.passages),
@@ -239,7 +241,7 @@ class _Work:
     def _encoder(self) -> float:
         """Export the encoder, or take over the same one from the published build."""
         target = self._folder / ENCODER_FOLDER
-        if self._source is None:
+        if self._source is None or read_manifest(self._source).model != self._identity:
             self._report("export encoder", 0, 1)
             parity = self._model().export(target)
         else:

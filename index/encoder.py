@@ -17,6 +17,10 @@ TOKENIZER_FILE = "tokenizer.json"
 CONFIG_FILE = "encoder.json"
 INPUTS = ("input_ids", "attention_mask")
 OUTPUT = "sentence_embedding"
+CLASSIFIER_FILE = "classifier.onnx"
+HIDDEN = "hidden"
+"""What the classifier reads: an output of the model's graph, where there is a classifier."""
+SCORES = "scores"
 
 
 class OnnxEncoder:
@@ -25,17 +29,23 @@ class OnnxEncoder:
     def __init__(self, folder: Path) -> None:
         config = json.loads((folder / CONFIG_FILE).read_text())
         self._dimension = int(config["dimension"])
+        self._labels = tuple(config.get("labels", ()))
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(int(config["max_tokens"]))
-        self._session = onnxruntime.InferenceSession(
-            str(folder / MODEL_FILE), _session_options(), providers=["CPUExecutionProvider"]
-        )
+        self._session = _session(folder / MODEL_FILE)
+        # A graph of its own: most texts are encoded for their vector alone.
+        self._classifier = _session(folder / CLASSIFIER_FILE) if self._labels else None
 
     @property
     def dimension(self) -> int:
         """Length of each vector."""
         return self._dimension
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the classifier tells apart; none where the folder holds no classifier."""
+        return self._labels
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return float32 `[n, dimension]`, unit norm."""
@@ -49,17 +59,30 @@ class OnnxEncoder:
         """
         if not texts:
             return np.empty((0, self._dimension), dtype=np.float32)
-        return np.concatenate([self._encode(text) for text in texts])
+        return np.concatenate([self._run(text, OUTPUT)[0] for text in texts])
 
-    def _encode(self, text: str) -> Vectors:
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return a question's unit vector, `[dimension]`, and its score by label, `[labels]`."""
+        if self._classifier is None:
+            return self._run(text, OUTPUT)[0][0], np.empty(0, dtype=np.float32)
+        vectors, hidden = self._run(text, OUTPUT, HIDDEN)
+        seen = np.ones(hidden.shape[:2], dtype=np.int64)
+        scores: list[Vectors] = self._classifier.run([SCORES], {HIDDEN: hidden, INPUTS[1]: seen})
+        return vectors[0], scores[0][0]
+
+    def _run(self, text: str, *outputs: str) -> list[Vectors]:
         encoding = self._tokenizer.encode(text)
-        feed = dict(
-            zip(
-                INPUTS, (np.array([encoding.ids]), np.array([encoding.attention_mask])), strict=True
-            )
+        rows = np.array([encoding.ids]), np.array([encoding.attention_mask])
+        found: list[Vectors] = self._session.run(
+            list(outputs), dict(zip(INPUTS, rows, strict=True))
         )
-        vectors: Vectors = self._session.run([OUTPUT], feed)[0]
-        return vectors
+        return found
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(
+        str(path), _session_options(), providers=["CPUExecutionProvider"]
+    )
 
 
 def _session_options() -> onnxruntime.SessionOptions:

@@ -9,9 +9,10 @@ import json
 import logging
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 # The model is on disk; nothing may look for it, or for anything else, on the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -24,9 +25,21 @@ from transformers.utils import logging as transformers_logging
 
 from corpus.types import Handbook
 from index.adapter import adapt, learn
-from index.encoder import CONFIG_FILE, INPUTS, MODEL_FILE, OUTPUT, TOKENIZER_FILE, OnnxEncoder
+from index.classifier import Branch, hidden_below
+from index.classifier import learn as learn_labels
+from index.encoder import (
+    CLASSIFIER_FILE,
+    CONFIG_FILE,
+    HIDDEN,
+    INPUTS,
+    MODEL_FILE,
+    OUTPUT,
+    SCORES,
+    TOKENIZER_FILE,
+    OnnxEncoder,
+)
 from index.errors import ModelError
-from index.types import Report, Vectors
+from index.types import Encoder, Report, Vectors
 from index.weights import PACKAGED_MODEL, Weights
 
 _PARITY_TEXTS = (
@@ -59,10 +72,13 @@ class SentenceTransformerModel:
                 f"{weights.folder} is not a sentence-transformers model ({error}). Set `model` to "
                 f"{PACKAGED_MODEL} or to a folder that holds one."
             ) from error
+        # Before the adapter: the classifier branches off the encoder as published.
+        self._branch = Branch.load(self._model, weights.classifier) if weights.classifier else None
         if weights.adapter:
             adapt(self._model, weights.adapter)
         self._model.eval()
         self._dimension = len(self.encode_queries(["dimension"])[0])
+        self._graph = _Pooled(self._model, hidden=self._branch is not None).eval()
 
     @property
     def dimension(self) -> int:
@@ -79,9 +95,29 @@ class SentenceTransformerModel:
         """Return float32 `[n, dimension]`, unit norm."""
         return self._normalised(self._model.encode_query(list(texts), show_progress_bar=False))
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the classifier tells apart; none where there is no classifier."""
+        return self._branch.labels if self._branch else ()
+
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return a question's unit vector, `[dimension]`, and its score by label, `[labels]`."""
+        tokens = self._model.tokenizer([text], truncation=True, return_tensors="pt")
+        ids, mask = (tokens[name] for name in INPUTS)
+        with torch.no_grad():
+            vectors, *hidden = self._graph(ids, mask)
+            scores = self._branch(hidden[0], mask)[0] if self._branch else torch.empty(0)
+        return vectors[0].numpy(), scores.numpy()
+
     def learn(self, handbook: Handbook, path: Path, report: Report) -> None:
         """Write an adapter of this model to a handbook; raises ModelError as `adapter.learn`."""
         learn(self._model, handbook, self._sha256, path, report)
+
+    def learn_labels(
+        self, examples: Sequence[tuple[str, Mapping[str, float]]], path: Path, report: Report
+    ) -> None:
+        """Write a classifier fitted to labelled texts, as `classifier.learn` does."""
+        learn_labels(self._model, examples, self._sha256, path, report)
 
     def export(self, folder: Path) -> float:
         """Write ONNX graph, tokenizer and configuration; return the largest difference to torch.
@@ -91,17 +127,35 @@ class SentenceTransformerModel:
         """
         folder.mkdir(parents=True, exist_ok=True)
         self._model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER_FILE))
-        config = {"dimension": self.dimension, "max_tokens": self._model.max_seq_length}
+        config = {
+            "dimension": self.dimension,
+            "max_tokens": self._model.max_seq_length,
+            "labels": self.labels,
+        }
         (folder / CONFIG_FILE).write_text(json.dumps(config))
-        _export_graph(self._model, folder / MODEL_FILE)
-        exported = OnnxEncoder(folder).encode_queries(_PARITY_TEXTS)
-        parity = float(np.abs(exported - self.encode_queries(_PARITY_TEXTS)).max())
+        self._export_graphs(folder)
+        exported = OnnxEncoder(folder)
+        parity = max(_difference(self, exported, text) for text in _PARITY_TEXTS)
         if parity > _PARITY_LIMIT:
             raise ModelError(
                 f"The exported encoder differs from {self._name} by {parity:.2g} (limit "
                 f"{_PARITY_LIMIT:g}). Install the versions of the lock file and build again."
             )
         return parity
+
+    def _export_graphs(self, folder: Path) -> None:
+        texts = ["two texts", "of two lengths"]
+        example = self._model.tokenizer(texts, padding=True, return_tensors="pt")
+        ids, mask = (example[name] for name in INPUTS)
+        outputs = [OUTPUT, HIDDEN] if self._branch else [OUTPUT]
+        longest = self._model.max_seq_length
+        _export(self._graph, (ids, mask), INPUTS, outputs, longest, folder / MODEL_FILE)
+        if self._branch:
+            with torch.no_grad():
+                _, hidden = self._graph(ids, mask)
+            inputs = HIDDEN, INPUTS[1]
+            path = folder / CLASSIFIER_FILE
+            _export(self._branch, (hidden, mask), inputs, [SCORES], longest, path)
 
     def _normalised(self, vectors: object) -> Vectors:
         rows = np.asarray(vectors, dtype=np.float32)
@@ -110,32 +164,60 @@ class SentenceTransformerModel:
 
 
 class _Pooled(torch.nn.Module):
-    """Transformer, pooling and normalisation as one graph from token ids to a vector."""
+    """Transformer, pooling and normalisation as one graph from token ids to a vector.
 
-    def __init__(self, model: SentenceTransformer) -> None:
+    On demand it also gives what a classifier reads.
+    """
+
+    def __init__(self, model: SentenceTransformer, *, hidden: bool) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.hidden = model, hidden
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        features = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
-        vectors: torch.Tensor = features["sentence_embedding"]
-        return torch.nn.functional.normalize(vectors, dim=1)
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, ...]:
+        modules: Any = self.model
+        transformer, *rest = modules
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        hidden: tuple[torch.Tensor, ...] = ()
+        if self.hidden:
+            output = transformer.auto_model(**features, output_hidden_states=True)
+            features["token_embeddings"] = output.last_hidden_state
+            hidden = (hidden_below(output.hidden_states),)
+        else:
+            features = transformer(features)
+        for module in rest:
+            features = module(features)
+        return torch.nn.functional.normalize(features["sentence_embedding"], dim=1), *hidden
 
 
-def _export_graph(model: SentenceTransformer, path: Path) -> None:
-    example = model.tokenizer(["two texts", "of two lengths"], padding=True, return_tensors="pt")
-    shape = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens", max=model.max_seq_length)}
+def _difference(one: Encoder, other: Encoder, text: str) -> float:
+    """Return how much two encoders differ in any component or score of a text."""
+    pairs = zip(one.read_question(text), other.read_question(text), strict=True)
+    return max(float(np.abs(a - b).max(initial=0)) for a, b in pairs)
+
+
+def _export(
+    module: torch.nn.Module,
+    arguments: tuple[torch.Tensor, ...],
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    longest: int | None,
+    path: Path,
+) -> None:
+    """Write a graph that takes any number of texts of up to so many tokens."""
+    shape = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens", max=longest)}
     with _quiet(), torch.no_grad():
         torch.onnx.export(
-            _Pooled(model).eval(),
-            tuple(example[name] for name in INPUTS),
+            module,
+            arguments,
             str(path),
             dynamo=True,
             verbose=False,
             external_data=False,
-            input_names=list(INPUTS),
-            output_names=[OUTPUT],
-            dynamic_shapes=dict.fromkeys(INPUTS, shape),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_shapes=(shape,) * len(arguments),
         )
 
 

@@ -133,6 +133,15 @@ class Index:
         vector: Vectors = self._encoder.encode_queries([question])[0]
         return vector
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What the encoder's classifier tells questions apart by; none where it has none."""
+        return self._encoder.labels
+
+    def read(self, question: str) -> tuple[Vectors, Vectors]:
+        """Return the unit vector of a question and its score by label, `[labels]`."""
+        return self._encoder.read_question(question)
+
     def near_duplicates(self, cosine: float) -> list[tuple[Passage, Passage, float]]:
         """Return the pairs of passages of two documents that are nearer than a cosine."""
         vectors = self._dense.vectors

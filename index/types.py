@@ -36,6 +36,13 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return float32 `[len(texts), dimension]`, each row of unit norm."""
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What its classifier tells apart; none where it has no classifier."""
+
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return a question's unit vector, `[dimension]`, and its score by label, `[labels]`."""
+
 
 class Model(Encoder, Protocol):
     """An encoder that can make a build: it can write the form that serves questions."""
@@ -46,11 +53,15 @@ class Model(Encoder, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model made the vectors: SHA-256 of its weights file, and of its adapter, if any."""
+    """Which model made the vectors: SHA-256 of its weights file, and of its adapter, if any.
+
+    The classifier reads questions beside it and changes no vector.
+    """
 
     name: str
     sha256: str
     adapter_sha256: str = ""
+    classifier_sha256: str = ""
 
     @property
     def encoder(self) -> str:
@@ -70,8 +81,8 @@ class FileRecord:
 class Manifest:
     """What a build is made of; written last, so a build that has one is complete.
 
-    `parity` is the largest difference of any vector component between the model and its exported
-    form, measured on texts of this build.
+    `parity` is the largest difference of any vector component or score between the model and its
+    exported form.
     """
 
     id: str

@@ -20,39 +20,52 @@ _WEIGHTS = "model.safetensors"
 ADAPTER_FILE = "adapter.safetensors"
 """Beside the documents: small changes to the weights, learnt from how people ask for them."""
 ADAPTED = "weights_sha256"
-"""Key in an adapter's metadata: the weights that it was learnt for."""
+"""Key in the metadata of an adapter or a classifier: the weights that it was learnt for."""
+LABELS = "labels"
+"""Key in a classifier's metadata: what it tells apart, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A model's folder and the SHA-256 of its weights file; the same of its adapter, if any."""
+    """A model's folder and the SHA-256 of its weights file; its adapter and classifier, if any."""
 
     name: str
     folder: Path
     sha256: str
     adapter: Path | None = None
     adapter_sha256: str = ""
+    classifier: Path | None = None
+    classifier_sha256: str = ""
 
     @property
     def identity(self) -> ModelIdentity:
         """What a build remembers of them."""
-        return ModelIdentity(self.name, self.sha256, self.adapter_sha256)
+        return ModelIdentity(self.name, self.sha256, self.adapter_sha256, self.classifier_sha256)
 
 
-def find_weights(name: str, corpus_dir: Path | None = None) -> Weights:
-    """Find a model and hash its weights; with documents, also the adapter beside them.
+def find_weights(
+    name: str, corpus_dir: Path | None = None, classifier: Path | None = None
+) -> Weights:
+    """Find a model and hash its weights.
 
-    An adapter that was learnt for other weights is left out: it fits no other model.
+    Args:
+        name: the packaged model or a folder.
+        corpus_dir: the documents that may have an adapter beside them.
+        classifier: what was learnt to tell questions apart, where there is such a file.
+
+    An adapter or a classifier that was learnt for other weights is left out: it fits no other.
 
     Raises:
         ModelError: there is no model, the packaged one has another hash than first published, or
-            the adapter cannot be read.
+            the adapter or the classifier cannot be read.
     """
     weights = _base(name)
-    path = corpus_dir / ADAPTER_FILE if corpus_dir else None
-    if path is None or not path.exists() or _adapted(path) != weights.sha256:
-        return weights
-    return replace(weights, adapter=path, adapter_sha256=_sha256(path))
+    adapter = corpus_dir / ADAPTER_FILE if corpus_dir else None
+    if adapter and adapter.exists() and _learnt_for(adapter) == weights.sha256:
+        weights = replace(weights, adapter=adapter, adapter_sha256=_sha256(adapter))
+    if classifier and classifier.exists() and _learnt_for(classifier) == weights.sha256:
+        weights = replace(weights, classifier=classifier, classifier_sha256=_sha256(classifier))
+    return weights
 
 
 def _base(name: str) -> Weights:
@@ -81,15 +94,15 @@ def _folder(name: str) -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _adapted(path: Path) -> str:
-    """Return the SHA-256 of the weights that an adapter was learnt for."""
+def _learnt_for(path: Path) -> str:
+    """Return the SHA-256 of the weights that an adapter or a classifier was learnt for."""
     try:
         with safe_open(path, "numpy") as file:
             return str((file.metadata() or {}).get(ADAPTED, ""))
     except (OSError, SafetensorError) as error:
         raise ModelError(
-            f"The adapter {path} cannot be read ({error}). Learn it again with `itsm index adapt`, "
-            "or remove it."
+            f"{path} cannot be read ({error}). Learn it again with `itsm index adapt` (an adapter) "
+            "or `itsm eval kinds` (a classifier), or remove it."
         ) from error
 
 

@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 
 from assistant.ask import Assistant
 from assistant.confidence import Calibration
+from assistant.kinds import classifier_path
 from assistant.settings import PROJECT, Settings
 from index.build import build_index
 from index.search import Index
@@ -69,7 +70,7 @@ def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
 def real_settings() -> Settings:
     """The real handbook, built by the real model; kept between runs, as nothing changes in it."""
     settings = Settings(data_dir=PROJECT / "artifacts" / "test-data")
-    weights = find_weights(settings.model, settings.corpus_dir)
+    weights = find_weights(settings.model, settings.corpus_dir, classifier_path())
 
     def load_model() -> Model:
         from index.model import SentenceTransformerModel

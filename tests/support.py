@@ -123,6 +123,7 @@ class HashingModel:
     """Bags of hashed stems as unit vectors; the same text always gives the same vector."""
 
     dimension = 64
+    labels: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.encoded: list[str] = []
@@ -133,6 +134,9 @@ class HashingModel:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return np.stack([self._vector(text) for text in texts])
+
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        return self._vector(text), np.empty(0, dtype=np.float32)
 
     def export(self, folder: Path) -> float:
         folder.mkdir()
@@ -173,10 +177,11 @@ def build_tiny(
     model: HashingModel | None = None,
     report: Report = lambda stage, done, total: None,
     *,
+    identity: ModelIdentity = IDENTITY,
     force: bool = False,
     judge: Judge = lambda new, published: None,
 ) -> Manifest:
     """Build a handbook with the hashing encoder."""
     used = model or HashingModel()
     places = corpus_dir, data_dir
-    return build_index(*places, IDENTITY, lambda: used, report, force=force, judge=judge)
+    return build_index(*places, identity, lambda: used, report, force=force, judge=judge)

@@ -12,9 +12,12 @@ from assistant.errors import QuestionError, QuoteError
 from assistant.kinds import KindChooser
 from assistant.material import Composition, Region
 from assistant.render import Renderer, verify
+from assistant.settings import Settings
 from assistant.types import Answer, Citation, Kind, Status
 from corpus.types import Document
 from index.search import Index
+from tests.conftest import LENIENT
+from tests.support import IDENTITY
 
 
 def texts(answer: Answer) -> list[str]:
@@ -175,6 +178,23 @@ def test_what_the_handbook_does_not_know_is_said(tiny: Assistant) -> None:
         assert "Looked for: bake, sourdough, bread." in said.markdown
     assert "Not in the handbook: bake, sourdough, bread." in answer.markdown
     assert len(answer.nearest) == 3
+
+
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("Which paint suits the CAB?", Status.NO_ANSWER),
+        ("which colour has a change advisory board", Status.NO_ANSWER),
+        ("Where do I hail a cab?", Status.OUT_OF_SCOPE),
+        ("The squeaky door is a problem", Status.OUT_OF_SCOPE),
+    ],
+)
+def test_who_names_a_term_of_the_handbook_is_never_told_to_be_outside(
+    tiny_index: Index, question: str, status: Status
+) -> None:
+    refusing = replace(LENIENT, answered=2.0, partial=2.0, in_scope=2.0)
+    assistant = Assistant(tiny_index, Settings(model=IDENTITY.name), refusing)
+    assert assistant.ask(question).status is status
 
 
 def test_what_only_the_own_organisation_knows_is_no_answer_with_whom_to_ask(

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,20 @@ def test_reused_vectors_are_those_of_a_build_from_nothing(
     for name in (PASSAGES_FILE, SPANS_FILE):
         one, other = DenseIndex.open(reusing / name), DenseIndex.open(afresh / name)
         assert np.array_equal(one.vectors, other.vectors)
+
+
+def test_another_classifier_is_exported_without_embedding_anything_again(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    before = build_tiny(corpus_dir, data_dir)
+    model, identity = HashingModel(), replace(IDENTITY, classifier_sha256="1" * 64)
+    after = build_tiny(corpus_dir, data_dir, model, identity=identity)
+    assert after.id != before.id
+    assert model.encoded == []
+    one, other = (
+        build_folder(data_dir, id_) / "encoder/encoder.json" for id_ in (before.id, after.id)
+    )
+    assert not one.samefile(other)
 
 
 def test_the_same_handbook_makes_the_same_build_anywhere(
