@@ -316,14 +316,13 @@ def eval_calibrate(risk: float | None) -> None:
 
 @eval_group.command("kinds")
 def eval_kinds() -> None:
-    """Let the classifier of kinds learn (10 minutes); the next build uses what it learnt."""
+    """Let the classifier of kinds learn (5 minutes); the next build uses what it learnt."""
     from assistant.kinds import classifier_path
     from eval.kinds import lessons
     from eval.questions import fit_set, load_questions
     from index.weights import find_weights
 
-    judged = [*_shipped("dev"), *load_questions([fit_set()])]
-    examples = lessons(open_assistant(), judged)
+    examples = lessons(open_assistant(), load_questions([fit_set()]))
     weights, path = find_weights(read_settings().model), classifier_path()
     with progress() as report:
         from index.model import SentenceTransformerModel

@@ -1,7 +1,7 @@
 """A branch of the encoder that reads what sort of answer a question asks for.
 
 The encoder's vector tells what a question is about, and blurs how it asks. So the branch leaves the
-encoder after its first layers and has two of its own: copies of the next two with low-rank changes,
+encoder after its first layers and goes on with copies of the others that have low-rank changes,
 the mean over tokens, and a linear layer with one score for each label. The layers below are as
 published, so an adapter learnt anew leaves the classifier as it is. Imports torch, so only what
 learns or builds imports it; questions are read by the exported graph.
@@ -29,9 +29,8 @@ from index.weights import ADAPTED, LABELS
 
 BELOW = 2
 """After how many layers of the encoder the branch leaves it."""
-LAYERS = 2
 RANK = 16
-EPOCHS = 6
+EPOCHS = 4
 BATCH = 32
 LEARNING_RATE = 2e-3
 _HEAD_RATE = 3e-3
@@ -57,7 +56,7 @@ class Branch(torch.nn.Module):
         super().__init__()
         self.labels = tuple(labels)
         transformer: Any = model[0].auto_model
-        self.layers = copy.deepcopy(transformer.encoder.layer[BELOW : BELOW + LAYERS])
+        self.layers = copy.deepcopy(transformer.encoder.layer[BELOW:])
         self.head = torch.nn.Linear(transformer.config.hidden_size, len(self.labels))
         torch.nn.init.zeros_(self.head.weight)
 
@@ -111,7 +110,7 @@ def learn(
     """
     torch.manual_seed(_SEED)
     labels = sorted({label for _, shares in examples for label in shares})
-    branch = Branch(model, labels)
+    branch, below = Branch(model, labels), _below(model)
     tokens = model.tokenizer([text for text, _ in examples], truncation=True, max_length=_TOKENS)
     targets = torch.tensor([[shares.get(one, 0.0) for one in labels] for _, shares in examples])
     batches = list(_batches([len(one) for one in tokens["input_ids"]], epochs))
@@ -132,7 +131,9 @@ def learn(
                 {name: [list_[i] for i in batch] for name, list_ in tokens.items()},
                 return_tensors="pt",
             )
-            scores = branch(_hidden(model, padded), padded["attention_mask"])
+            with torch.no_grad():
+                hidden = below(**padded).last_hidden_state
+            scores = branch(hidden, padded["attention_mask"])
             loss = functional.cross_entropy(scores, targets[batch])
             take_step(loss, [*body, *head], optimizer, schedule)
         learnt = changes_of(changes)
@@ -145,11 +146,12 @@ def _of_head(tensors: Mapping[str, torch.Tensor]) -> list[str]:
     return [name for name in tensors if name.startswith(_HEAD)]
 
 
-def _hidden(model: SentenceTransformer, padded: Mapping[str, torch.Tensor]) -> torch.Tensor:
-    """Return what the branch reads of some texts, `[n, tokens, dimension]`."""
+def _below(model: SentenceTransformer) -> Any:
+    """Return the part of an encoder whose output the branch reads."""
     transformer: Any = model[0].auto_model
-    with torch.no_grad():
-        return hidden_below(transformer(**padded, output_hidden_states=True).hidden_states)
+    below = copy.deepcopy(transformer)
+    below.encoder.layer = below.encoder.layer[:BELOW]
+    return below.eval()
 
 
 def _batches(lengths: Sequence[int], epochs: int) -> Iterator[list[int]]:
