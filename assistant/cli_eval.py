@@ -315,14 +315,16 @@ def eval_calibrate(risk: float | None) -> None:
 
 
 @eval_group.command("kinds")
-def eval_kinds() -> None:
-    """Let the classifier of kinds learn (5 minutes); the next build uses what it learnt."""
+@click.option("--without-dev", is_flag=True, help="So that dev measures it, and calibrates on it.")
+def eval_kinds(without_dev: bool) -> None:
+    """Let the classifier of kinds learn (8 minutes); the next build uses what it learnt."""
     from assistant.kinds import classifier_path
     from eval.kinds import lessons
     from eval.questions import fit_set, load_questions
     from index.weights import find_weights
 
-    examples = lessons(open_assistant(), load_questions([fit_set()]))
+    judged = load_questions([fit_set()]) + ([] if without_dev else _shipped("dev"))
+    examples = lessons(open_assistant(), judged)
     weights, path = find_weights(read_settings().model), classifier_path()
     with progress() as report:
         from index.model import SentenceTransformerModel

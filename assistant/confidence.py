@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from assistant.evidence import Importance, passage_stems
+from assistant.evidence import Importance, passage_stems, text_stems
 from assistant.types import Status
 from corpus.types import Passage
 from index.lexical import terms
@@ -175,8 +175,8 @@ def _missing(index: Index, hits: Sequence[Hit], importance: Importance) -> float
 
 def _held(index: Index, passage: Passage) -> frozenset[str]:
     """Return the stems of a passage and of what people ask for it."""
-    asked = " ".join(one.text for one in index.asked_of(passage))
-    return passage_stems(index, passage) | frozenset(terms(asked))
+    asked = (text_stems(one.text) for one in index.asked_of(passage))
+    return passage_stems(index, passage).union(*asked)
 
 
 def _names(question: str) -> list[str]:

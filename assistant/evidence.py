@@ -66,7 +66,7 @@ def gather(
     found: list[Evidence] = []
     for hit in hits[:DEPTH]:
         document = index.documents[hit.passage.document_id]
-        around = _stems(" ".join((document.title, *hit.passage.headings)))
+        around = text_stems(" ".join((document.title, *hit.passage.headings)))
         for span, cosine in index.span_scores(hit.passage, vector):
             if span.kind in NEVER_QUOTED:
                 continue
@@ -116,10 +116,12 @@ def passage_stems(index: Index, passage: Passage) -> frozenset[str]:
 @lru_cache(maxsize=20_000)
 def span_stems(text: str) -> frozenset[str]:
     """Return the stems of a text without its Markdown."""
-    return _stems(plain_text(text))
+    return text_stems(plain_text(text))
 
 
-def _stems(text: str) -> frozenset[str]:
+@lru_cache(maxsize=50_000)
+def text_stems(text: str) -> frozenset[str]:
+    """Return the stems of a text."""
     return frozenset(terms(text))
 
 

@@ -62,7 +62,7 @@ class Lookup:
         defined = bool(self._terms.asked_term(question))
         features = measure(self._index, question, hits, importance, nearness, defined=defined)
         kind = self._kinds.choose(
-            *(question, scores()),
+            *(question, scores),
             names_own=self._terms.names_own(question),
             foreign=language is not None,
             names_saying=bool(self._terms.saying(question)),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.evidence import alike
+from assistant.evidence import alike, text_stems
 from assistant.types import Section
-from index.lexical import terms
 from index.search import Index
 from index.types import Hit
 
@@ -37,11 +36,11 @@ def related_questions(
         cited: document id and section of what the answer quotes already.
     """
     related: list[str] = []
-    known = [frozenset(terms(question))]
+    known = [text_stems(question)]
     for hit in hits:
         place = (hit.passage.document_id, hit.passage.headings[:1])
         for asked in index.asked_of(hit.passage)[:1]:
-            stems = frozenset(terms(asked.text))
+            stems = text_stems(asked.text)
             if place not in cited and all(alike(stems, one) < _SAME for one in known):
                 cited = cited | {place}
                 known.append(stems)

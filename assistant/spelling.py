@@ -110,10 +110,15 @@ class Speller:
     def _is_word(self, lower: str) -> bool:
         """Return whether a word, its singular or what has the `'s` is known; `xlas` is XLAs."""
         forms = {lower, lower.partition("'")[0], lower.removesuffix("s")}
-        vocabularies = (self._known, self._english, self._peoples)
-        if lower in _APOSTROPHES or any(not forms.isdisjoint(one) for one in vocabularies):
-            return True
-        return self._is_two_words(lower) or self._british(lower) != lower
+        # In this order, so that what takes long to load is loaded only for words unknown so far.
+        return (
+            lower in _APOSTROPHES
+            or any(form in self._known for form in forms)
+            or any(form in self._english for form in forms)
+            or any(form in self._peoples for form in forms)
+            or self._is_two_words(lower)
+            or self._british(lower) != lower
+        )
 
     def _is_two_words(self, lower: str) -> bool:
         """Return whether a word is two of the handbook's in one: `backout`."""

@@ -34,10 +34,7 @@ def labelled_questions() -> list[Labelled]:
 
 
 def lessons(assistant: Assistant, questions: Sequence[Question]) -> list[Lesson]:
-    """Return all that the classifier learns from, the judged `questions` written out.
-
-    Dev is not among them, or what is tuned on dev would trust the kinds too much.
-    """
+    """Return all that the classifier learns from, the judged `questions` written out."""
     return [*_examples(), *_judged(assistant, questions)]
 
 

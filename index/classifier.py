@@ -30,7 +30,7 @@ from index.weights import ADAPTED, LABELS
 BELOW = 2
 """After how many layers of the encoder the branch leaves it."""
 RANK = 16
-EPOCHS = 4
+EPOCHS = 6
 BATCH = 32
 LEARNING_RATE = 2e-3
 _HEAD_RATE = 3e-3

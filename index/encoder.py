@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from index.types import Scores, Vectors
+from index.types import Vectors
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -37,7 +36,6 @@ class OnnxEncoder:
         self._session = _session(folder / MODEL_FILE)
         # A graph of its own: most texts are encoded for their vector alone.
         self._classifier = _session(folder / CLASSIFIER_FILE) if self._labels else None
-        self._beside = ThreadPoolExecutor(thread_name_prefix="classifier")
 
     @property
     def dimension(self) -> int:
@@ -63,22 +61,14 @@ class OnnxEncoder:
             return np.empty((0, self._dimension), dtype=np.float32)
         return np.concatenate([self._run(text, OUTPUT)[0] for text in texts])
 
-    def read_question(self, text: str) -> tuple[Vectors, Scores]:
-        """Return a question's unit vector, `[dimension]`, and what gives its score by label.
-
-        The scores are computed while the caller goes on with the vector.
-        """
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return a question's unit vector, `[dimension]`, and its score by label, `[labels]`."""
         if self._classifier is None:
-            return self._run(text, OUTPUT)[0][0], lambda: np.empty(0, dtype=np.float32)
+            return self._run(text, OUTPUT)[0][0], np.empty(0, dtype=np.float32)
         vectors, hidden = self._run(text, OUTPUT, HIDDEN)
-        return vectors[0], self._beside.submit(self._scores, hidden).result
-
-    def _scores(self, hidden: Vectors) -> Vectors:
-        assert self._classifier
         feed = {HIDDEN: hidden, INPUTS[1]: np.ones(hidden.shape[:2], dtype=np.int64)}
         rows: list[Vectors] = self._classifier.run([SCORES], feed)
-        scores: Vectors = rows[0][0]
-        return scores
+        return vectors[0], rows[0][0]
 
     def _run(self, text: str, *outputs: str) -> list[Vectors]:
         encoding = self._tokenizer.encode(text)

@@ -39,7 +39,7 @@ from index.encoder import (
     OnnxEncoder,
 )
 from index.errors import ModelError
-from index.types import Encoder, Report, Scores, Vectors
+from index.types import Encoder, Report, Vectors
 from index.weights import PACKAGED_MODEL, Weights
 
 _PARITY_TEXTS = (
@@ -100,14 +100,14 @@ class SentenceTransformerModel:
         """What the classifier tells apart; none where there is no classifier."""
         return self._branch.labels if self._branch else ()
 
-    def read_question(self, text: str) -> tuple[Vectors, Scores]:
-        """Return a question's unit vector, `[dimension]`, and what gives its score by label."""
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return a question's unit vector, `[dimension]`, and its score by label, `[labels]`."""
         tokens = self._model.tokenizer([text], truncation=True, return_tensors="pt")
         ids, mask = (tokens[name] for name in INPUTS)
         with torch.no_grad():
             vectors, *hidden = self._graph(ids, mask)
             scores = self._branch(hidden[0], mask)[0] if self._branch else torch.empty(0)
-        return vectors[0].numpy(), scores.numpy
+        return vectors[0].numpy(), scores.numpy()
 
     def learn(self, handbook: Handbook, path: Path, report: Report) -> None:
         """Write an adapter of this model to a handbook; raises ModelError as `adapter.learn`."""
@@ -193,8 +193,7 @@ class _Pooled(torch.nn.Module):
 
 def _difference(one: Encoder, other: Encoder, text: str) -> float:
     """Return how much two encoders differ in any component or score of a text."""
-    (vector, scores), (its_vector, its_scores) = (x.read_question(text) for x in (one, other))
-    pairs = (vector, its_vector), (scores(), its_scores())
+    pairs = zip(one.read_question(text), other.read_question(text), strict=True)
     return max(float(np.abs(a - b).max(initial=0)) for a, b in pairs)
 
 

@@ -35,7 +35,7 @@ from index.filters import Filters
 from index.lexical import LexicalIndex
 from index.scores import best_of_rows, first_rows, min_max, ranks, rows_of
 from index.store import build_folder, check_files, mismatch, publication, read_manifest
-from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Scores, Standing, Vectors
+from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Standing, Vectors
 
 POOL = 100
 """How many passages, spans, asked questions and BM25 matches each enter the pool."""
@@ -138,8 +138,8 @@ class Index:
         """What the encoder's classifier tells questions apart by; none where it has none."""
         return self._encoder.labels
 
-    def read(self, question: str) -> tuple[Vectors, Scores]:
-        """Return the unit vector of a question and what gives its score by label."""
+    def read(self, question: str) -> tuple[Vectors, Vectors]:
+        """Return the unit vector of a question and its score by label, `[labels]`."""
         return self._encoder.read_question(question)
 
     def near_duplicates(self, cosine: float) -> list[tuple[Passage, Passage, float]]:

@@ -15,8 +15,6 @@ from corpus.types import Passage
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-Scores = Callable[[], Vectors]
-"""Gives a score for each label, `[labels]`, of the encoder's classifier."""
 Report = Callable[[str, int, int], None]
 """Called as (stage, done, total) while a build is made."""
 
@@ -42,8 +40,8 @@ class Encoder(Protocol):
     def labels(self) -> tuple[str, ...]:
         """What its classifier tells apart; none where it has no classifier."""
 
-    def read_question(self, text: str) -> tuple[Vectors, Scores]:
-        """Return a question's unit vector, `[dimension]`, and what gives its score by label."""
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        """Return a question's unit vector, `[dimension]`, and its score by label, `[labels]`."""
 
 
 class Model(Encoder, Protocol):

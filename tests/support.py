@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from index.build import build_index
 from index.lexical import terms
-from index.types import Judge, Manifest, ModelIdentity, Report, Scores, Vectors
+from index.types import Judge, Manifest, ModelIdentity, Report, Vectors
 
 IDENTITY = ModelIdentity("hashing", "0" * 64)
 
@@ -135,8 +135,8 @@ class HashingModel:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return np.stack([self._vector(text) for text in texts])
 
-    def read_question(self, text: str) -> tuple[Vectors, Scores]:
-        return self._vector(text), lambda: np.empty(0, dtype=np.float32)
+    def read_question(self, text: str) -> tuple[Vectors, Vectors]:
+        return self._vector(text), np.empty(0, dtype=np.float32)
 
     def export(self, folder: Path) -> float:
         folder.mkdir()

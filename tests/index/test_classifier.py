@@ -33,7 +33,7 @@ def test_a_classifier_learns_labels_and_leaves_every_vector_as_it_was(tmp_path: 
     assert reading.labels == ("reason", "who")
     for question, label in (("why was it slow", "reason"), ("who was slow", "who")):
         vector, scores = reading.read_question(question)
-        assert reading.labels[int(np.argmax(scores()))] == label
+        assert reading.labels[int(np.argmax(scores))] == label
         assert np.allclose(vector, model.encode_queries([question])[0], atol=1e-6)
     assert identify("documents", weights.identity) != identify("documents", published.identity)
     assert weights.identity.encoder == published.identity.encoder
