@@ -30,11 +30,12 @@ def run(settings: Settings) -> None:
     listener = _listen(settings.host, settings.port)
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
     app = create_app(replace(settings, allowed_hosts=_hosts(settings, port)), assistant)
     house = (app.state.database, settings.retention_days)
     threading.Thread(target=keep_house, args=house, daemon=True).start()
     config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
+    # Last, so that who is told can ask, and Ctrl+C meets a server and not its making.
+    click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
     uvicorn.Server(config).run(sockets=[listener])
 
 
