@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from assistant.evidence import distinct, nearest_cards
 from assistant.material import (
@@ -125,12 +126,10 @@ def _over_block(
     whole = whole_part(block, passage)
     regions = (region_of(lead.passage, lead.span),) if lead else ()
     quoted = (*regions, *whole.regions)
-    others = [
-        Part("", (stretch(material.index, one, quoted),))
-        for one in distinct(outside, material.index)
-        if one is not lead and one.score >= support * material.evidence[0].score
-    ]
-    return Composition(kind, regions, (whole, *others[:1]))
+    close = (one for one in outside if one.score >= support * material.evidence[0].score)
+    others = (one for one in distinct(close, material.index) if one is not lead)
+    beside = [Part("", (stretch(material.index, one, quoted),)) for one in islice(others, 1)]
+    return Composition(kind, regions, (whole, *beside))
 
 
 def _lead_and_support(
@@ -146,7 +145,8 @@ def _lead_and_support(
     lead = stretch(material.index, best)
     own: list[Region] = []
     other: list[Region] = []
-    for one in distinct(sentences, material.index):
+    close = (one for one in sentences if one.score >= _NEAR * best.score)
+    for one in distinct(close, material.index):
         if any(holds(region, one) for region in (lead, *own, *other)):
             continue
         same = same_section(one, best.passage)
@@ -165,12 +165,12 @@ def _definition(material: Material) -> Composition | None:
     scores = {hit.passage.document_id: hit.score for hit in reversed(material.hits)}
     best = max(blocks, key=lambda block: (scores.get(block.document_id, 0.0), block.kind))
     lead = tuple(block_regions(material.index, best))
-    others = [
+    others = (
         one
         for one in distinct(material.sentences(), material.index)
         if one.span.kind != "definition" and not any(holds(region, one) for region in lead)
-    ]
-    support = tuple(stretch(material.index, one, lead) for one in others[:1])
+    )
+    support = tuple(stretch(material.index, one, lead) for one in islice(others, 1))
     return Composition(Kind.DEFINITION, lead, (Part("", support),) if support else ())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -91,8 +91,10 @@ def nearest_cards(index: Index, document_id: str, vector: Vectors) -> list[Evide
     return sorted(found, key=lambda one: (-one.score, one.span.start))
 
 
-def distinct(evidence: Iterable[Evidence], index: Index, overlap: float = 0.7) -> list[Evidence]:
-    """Return evidence without spans that repeat what a better one of another document says.
+def distinct(
+    evidence: Iterable[Evidence], index: Index, overlap: float = 0.7
+) -> Iterator[Evidence]:
+    """Yield evidence without spans that repeat what a better one of another document says.
 
     Two sentences of one document are alike because they are parallel, not because one repeats
     the other.
@@ -103,7 +105,7 @@ def distinct(evidence: Iterable[Evidence], index: Index, overlap: float = 0.7) -
         others = (o for o in kept if o.passage.document_id != one.passage.document_id)
         if all(_shared(stems, span_stems(_text(index, other))) < overlap for other in others):
             kept.append(one)
-    return kept
+            yield one
 
 
 def passage_stems(index: Index, passage: Passage) -> frozenset[str]:

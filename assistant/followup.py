@@ -104,7 +104,7 @@ class Talk:
 
     def topics(self, question: str) -> list[Topic]:
         """Return what a question speaks of, in order, each once."""
-        found = {tuple(topic.stems): topic for topic in find_topics(question, self.written)[::-1]}
+        found = {topic.stems: topic for topic in find_topics(question, self.written)[::-1]}
         return list(found.values())[::-1]
 
     def nearest(self, readings: Sequence[str]) -> str:
@@ -188,7 +188,7 @@ def _put(question: str, topic: Topic, other: str, talk: Talk) -> str:
     named = find_topics(other, talk.written)
     if len(named) == 1 and named[0].name == other and topic.article:
         if topic.article in {"a", "an"}:
-            other = with_article(_singular(other, talk.written.get(tuple(named[0].stems), "")))
+            other = with_article(_singular(other, talk.written.get(named[0].stems, "")))
         else:
             other = f"{topic.article} {other}"
     return question[: topic.start] + other + question[topic.end :]
@@ -217,7 +217,7 @@ def _from_piece(piece: str, latest: str, talk: Talk, *, goes_on: bool) -> str | 
         return _left_out(piece, latest, talk)
     for topic in () if topics else before:  # 'and hierarchical?' after functional escalation
         other = " ".join([piece, *topic.name.split()[1:]])
-        if other != piece and tuple(terms(other)) in talk.written:
+        if other != piece and terms(other) in talk.written:
             return _put(latest, topic, other, talk)
     attributes = [_attribute(piece, topic) for topic in before]
     if not topics:

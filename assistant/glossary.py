@@ -100,7 +100,7 @@ def collect_sayings(index: Index) -> tuple[Saying, ...]:
     known: dict[tuple[str, ...], list[Block]] = {}
     for block in _blocks(index, "saying"):
         words = index.documents[block.document_id].text[block.start : block.end]
-        known.setdefault(tuple(terms(words)), []).append(block)
+        known.setdefault(terms(words), []).append(block)
     return tuple(_saying(index, blocks) for blocks in known.values())
 
 

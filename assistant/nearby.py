@@ -45,4 +45,6 @@ def related_questions(
                 cited = cited | {place}
                 known.append(stems)
                 related.append(asked.text)
-    return tuple(related[:_RELATED])
+        if len(related) == _RELATED:
+            break
+    return tuple(related)

@@ -31,14 +31,14 @@ class Terms:
 
     def names_term(self, question: str) -> bool:
         """Return whether a question is nothing but a defined term, as in a search box."""
-        return tuple(terms(question)) in self.definitions and not _ASKS_ELSE.search(question)
+        return terms(question) in self.definitions and not _ASKS_ELSE.search(question)
 
     def names_own(self, question: str) -> bool:
         """Return whether a question asks for the reader's own instance of a defined term.
 
         'What is our SLA?' has its answer in the reader's organisation, 'What is an SLA?' here.
         """
-        return tuple(terms(question)) in self.definitions and bool(_OURS.search(question))
+        return terms(question) in self.definitions and bool(_OURS.search(question))
 
     def asked_term(self, question: str) -> tuple[str, ...]:
         """Return the defined term that a question asks the meaning of and nothing else, else ().
@@ -78,7 +78,7 @@ class Terms:
 
         Such a term has several words or is typed in capitals: 'CAB' is one, 'cab' may be a taxi.
         """
-        capitals = (tuple(terms(word)) for word in _CAPITALS.findall(question))
+        capitals = (terms(word) for word in _CAPITALS.findall(question))
         several = (key for key in self._find(question, self.written) if len(key) > 1)
         return any(several) or any(key in self.written for key in capitals)
 
@@ -95,15 +95,15 @@ def collect_terms(documents: Iterable[Document], blocks: Iterable[Block]) -> Ter
     sayings: dict[tuple[str, ...], list[Block]] = {}
     for block in blocks:
         if block.kind in SAYING_PARTS:
-            sayings.setdefault(tuple(terms(block.label)), []).append(block)
+            sayings.setdefault(terms(block.label), []).append(block)
         if block.kind == "definition":
             for name in _names(block.label):
-                key = tuple(terms(name))
+                key = terms(name)
                 definitions.setdefault(key, []).append(block)
                 written.setdefault(key, name)
     for document in documents:
         for name in (document.title, *_aliases(document)):
-            written.setdefault(tuple(terms(name)), name)
+            written.setdefault(terms(name), name)
     written.pop((), None)
     definitions.pop((), None)
     sayings.pop((), None)

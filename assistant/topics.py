@@ -54,7 +54,7 @@ class Topic:
         return f"{self.article} {self.name}" if self.article else self.name
 
     @property
-    def stems(self) -> list[str]:
+    def stems(self) -> tuple[str, ...]:
         """The stems of the name, in order."""
         return terms(self.name)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import bm25s
@@ -41,10 +42,13 @@ def count_words(texts: Iterable[str]) -> dict[str, int]:
     return dict(Counter(word for text in texts for word in words(text)))
 
 
-def terms(text: str) -> list[str]:
-    """Return the stems of a text's words without stop words, in order."""
-    stems: list[str] = _STEMMER.stemWords([word for word in words(text) if word not in STOP_WORDS])
-    return stems
+@lru_cache(maxsize=1_000)
+def terms(text: str) -> tuple[str, ...]:
+    """Return the stems of a text's words without stop words, in order.
+
+    An answer asks for those of its question a dozen times.
+    """
+    return tuple(_STEMMER.stemWords([word for word in words(text) if word not in STOP_WORDS]))
 
 
 class LexicalIndex:
@@ -58,7 +62,7 @@ class LexicalIndex:
     def build(cls, texts: Sequence[str]) -> LexicalIndex:
         """Index texts; a text's position is its id."""
         retriever = bm25s.BM25()
-        retriever.index([terms(text) or [""] for text in texts], show_progress=False)
+        retriever.index([list(terms(text)) or [""] for text in texts], show_progress=False)
         return cls(retriever)
 
     @classmethod

@@ -6,13 +6,9 @@ Importing this module imports torch (6 to 9 s), so only a build does it.
 from __future__ import annotations
 
 import json
-import logging
 import os
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 # The model is on disk; nothing may look for it, or for anything else, on the network.
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -25,7 +21,7 @@ from transformers.utils import logging as transformers_logging
 
 from corpus.types import Handbook
 from index.adapter import adapt, learn
-from index.classifier import Branch, hidden_below
+from index.classifier import Branch
 from index.classifier import learn as learn_labels
 from index.encoder import (
     CLASSIFIER_FILE,
@@ -39,6 +35,7 @@ from index.encoder import (
     OnnxEncoder,
 )
 from index.errors import ModelError
+from index.export import Pooled, export_graph, quantize
 from index.types import Encoder, Report, Vectors
 from index.weights import PACKAGED_MODEL, Weights
 
@@ -78,7 +75,7 @@ class SentenceTransformerModel:
             adapt(self._model, weights.adapter)
         self._model.eval()
         self._dimension = len(self.encode_queries(["dimension"])[0])
-        self._graph = _Pooled(self._model, hidden=self._branch is not None).eval()
+        self._graph = Pooled(self._model, hidden=self._branch is not None).eval()
 
     @property
     def dimension(self) -> int:
@@ -122,6 +119,9 @@ class SentenceTransformerModel:
     def export(self, folder: Path) -> float:
         """Write ONNX graph, tokenizer and configuration; return the largest difference to torch.
 
+        The classifier is made small after it was compared: its scores only have to keep their
+        order, and it answers in half the time.
+
         Raises:
             ModelError: a component of any vector differs by more than 1e-4.
         """
@@ -141,6 +141,8 @@ class SentenceTransformerModel:
                 f"The exported encoder differs from {self._name} by {parity:.2g} (limit "
                 f"{_PARITY_LIMIT:g}). Install the versions of the lock file and build again."
             )
+        if self._branch:
+            quantize(folder / CLASSIFIER_FILE)
         return parity
 
     def _export_graphs(self, folder: Path) -> None:
@@ -149,13 +151,13 @@ class SentenceTransformerModel:
         ids, mask = (example[name] for name in INPUTS)
         outputs = [OUTPUT, HIDDEN] if self._branch else [OUTPUT]
         longest = self._model.max_seq_length
-        _export(self._graph, (ids, mask), INPUTS, outputs, longest, folder / MODEL_FILE)
+        export_graph(self._graph, (ids, mask), INPUTS, outputs, longest, folder / MODEL_FILE)
         if self._branch:
             with torch.no_grad():
                 _, hidden = self._graph(ids, mask)
             inputs = HIDDEN, INPUTS[1]
             path = folder / CLASSIFIER_FILE
-            _export(self._branch, (hidden, mask), inputs, [SCORES], longest, path)
+            export_graph(self._branch, (hidden, mask), inputs, [SCORES], longest, path)
 
     def _normalised(self, vectors: object) -> Vectors:
         rows = np.asarray(vectors, dtype=np.float32)
@@ -163,73 +165,7 @@ class SentenceTransformerModel:
         return unit
 
 
-class _Pooled(torch.nn.Module):
-    """Transformer, pooling and normalisation as one graph from token ids to a vector.
-
-    On demand it also gives what a classifier reads.
-    """
-
-    def __init__(self, model: SentenceTransformer, *, hidden: bool) -> None:
-        super().__init__()
-        self.model, self.hidden = model, hidden
-
-    def forward(
-        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
-    ) -> tuple[torch.Tensor, ...]:
-        modules: Any = self.model
-        transformer, *rest = modules
-        features = {"input_ids": input_ids, "attention_mask": attention_mask}
-        hidden: tuple[torch.Tensor, ...] = ()
-        if self.hidden:
-            output = transformer.auto_model(**features, output_hidden_states=True)
-            features["token_embeddings"] = output.last_hidden_state
-            hidden = (hidden_below(output.hidden_states),)
-        else:
-            features = transformer(features)
-        for module in rest:
-            features = module(features)
-        return torch.nn.functional.normalize(features["sentence_embedding"], dim=1), *hidden
-
-
 def _difference(one: Encoder, other: Encoder, text: str) -> float:
     """Return how much two encoders differ in any component or score of a text."""
     pairs = zip(one.read_question(text), other.read_question(text), strict=True)
     return max(float(np.abs(a - b).max(initial=0)) for a, b in pairs)
-
-
-def _export(
-    module: torch.nn.Module,
-    arguments: tuple[torch.Tensor, ...],
-    inputs: Sequence[str],
-    outputs: Sequence[str],
-    longest: int | None,
-    path: Path,
-) -> None:
-    """Write a graph that takes any number of texts of up to so many tokens."""
-    shape = {0: torch.export.Dim("batch"), 1: torch.export.Dim("tokens", max=longest)}
-    with _quiet(), torch.no_grad():
-        torch.onnx.export(
-            module,
-            arguments,
-            str(path),
-            dynamo=True,
-            verbose=False,
-            external_data=False,
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_shapes=(shape,) * len(arguments),
-        )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Hold back the exporter's notes on optional packages, which nobody here can act on."""
-    logger = logging.getLogger("torch.onnx")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)

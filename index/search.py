@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -33,7 +34,7 @@ from index.encoder import OnnxEncoder
 from index.errors import IndexDamagedError
 from index.filters import Filters
 from index.lexical import LexicalIndex
-from index.scores import best_of_rows, first_rows, min_max, ranks, rows_of
+from index.scores import best_of_rows, first_rows, min_max, ranks, row_scores
 from index.store import build_folder, check_files, mismatch, publication, read_manifest
 from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Standing, Vectors
 
@@ -178,16 +179,20 @@ class Index:
         norm = min_max(np.stack([*raw[:2], joined.round(_DECIMALS), raw[3]]))
         shares = np.array([astuple(weights)], dtype=np.float32).T
         scores = (norm * shares).sum(axis=0).round(_DECIMALS)
-        dense_ranks, lexical_ranks = ranks(raw[0]), ranks(raw[3])
+        best = np.argsort(-scores, kind="stable")[:k]
+        numbers = _numbers(np.stack([scores, *raw, *norm])[:, best].T)
+        dense_ranks, lexical_ranks = ranks(raw[0])[best], ranks(raw[3])[best]
         return [
             Hit(
-                passage=self.passages[pool[i]],
-                score=_number(scores[i]),
-                dense_rank=int(dense_ranks[i]),
-                lexical_rank=int(lexical_ranks[i]),
-                components=Components(*map(_number, (*raw[:, i], *norm[:, i]))),
+                passage=self.passages[i],
+                score=score,
+                dense_rank=int(dense_rank),
+                lexical_rank=int(lexical_rank),
+                components=Components(*components),
             )
-            for i in np.argsort(-scores, kind="stable")[:k]
+            for i, (score, *components), dense_rank, lexical_rank in zip(
+                pool[best], numbers, dense_ranks, lexical_ranks, strict=True
+            )
         ]
 
     def nearest_asked(self, query: Vectors) -> float:
@@ -226,9 +231,9 @@ class Index:
     def span_scores(self, passage: Passage, query: Vectors) -> list[tuple[Span, float]]:
         """Return the spans of a passage with their cosine to a question's vector, in order."""
         position = self._positions[passage.id]
-        ids = np.arange(self._span_first[position], self._span_first[position + 1])
-        scores = self._dense_spans.scores(query, ids).round(_DECIMALS)
-        return [(self.spans[i], _number(score)) for i, score in zip(ids, scores, strict=True)]
+        rows = slice(*self._span_first[position : position + 2])
+        scores = _numbers(self._dense_spans.vectors[rows] @ query)
+        return list(zip(self.spans[rows], scores, strict=True))
 
     def blocks(self, document_id: str) -> Sequence[Block]:
         """Return the blocks of a document in reading order."""
@@ -282,8 +287,7 @@ class Index:
         best, joined = own.copy(), own.copy()
         asked = np.flatnonzero(self._asked_first[pool + 1] > self._asked_first[pool])
         if asked.size:
-            ids, starts = rows_of(self._asked_first, pool[asked])
-            cosines = self._dense_asked.scores(query, ids)
+            cosines, starts = row_scores(self._dense_asked, self._asked_first, query, pool[asked])
             best[asked] = np.maximum.reduceat(cosines, starts)
             joined[asked] = SOFTNESS * np.log(np.add.reduceat(np.exp(cosines / SOFTNESS), starts))
         return best, joined
@@ -298,3 +302,8 @@ def _require_match(manifest: Manifest, model: str) -> None:
 
 def _number(value: np.float32) -> float:
     return round(float(value), _DECIMALS)
+
+
+def _numbers(values: Vectors) -> Any:
+    """Return an array as nested lists of rounded numbers."""
+    return values.astype(np.float64).round(_DECIMALS).tolist()

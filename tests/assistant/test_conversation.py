@@ -34,7 +34,7 @@ def nearness(question: str) -> float:
 
 def talk(leaning: Leaning) -> Talk:
     return Talk(
-        written={tuple(terms(name)): name for name in NAMES.split(", ")},
+        written={terms(name): name for name in NAMES.split(", ")},
         share=lambda stem: 0.1 if stem in COMMON else 0.001,
         nearness=nearness,
         encode=lambda question: np.ones(1, dtype=np.float32),

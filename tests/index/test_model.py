@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from assistant.ask import Assistant
+from assistant.kinds import classifier_path, example_questions
 from index.errors import ModelError
 from index.weights import PACKAGED_MODEL, PACKAGED_SHA256, find_weights
 
@@ -51,6 +52,22 @@ def test_serving_encoder_agrees_with_sentence_transformers(real: Assistant) -> N
     reference = SentenceTransformerModel(weights).encode_queries(texts)
     served = np.stack([real.index.encode(text) for text in texts])
     assert np.abs(served - reference).max() < 1e-5
+
+
+@pytest.mark.model
+def test_the_served_classifier_chooses_as_the_one_that_learnt(real: Assistant) -> None:
+    from index.model import SentenceTransformerModel
+
+    weights = find_weights(PACKAGED_MODEL, real.settings.corpus_dir, classifier_path())
+    learnt = SentenceTransformerModel(weights)
+    assert real.index.labels == learnt.labels
+    questions = [text for texts in example_questions().values() for text in texts[::7]]
+    same = [
+        int(np.argmax(real.index.read(one)[1])) == int(np.argmax(learnt.read_question(one)[1]))
+        for one in questions
+    ]
+    assert len(same) > 100
+    assert np.mean(same) > 0.95
 
 
 @pytest.mark.model
