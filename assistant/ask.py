@@ -39,7 +39,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 7
+ANSWER_VERSION = 8
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.

@@ -319,7 +319,7 @@ def _misconception(material: Material, near: float = _MYTH_NEAR) -> Composition 
 _COMPOSERS: dict[Kind, Composer] = {
     Kind.DEFINITION: _definition,
     Kind.COMPARISON: _comparison,
-    Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS, _BESIDE),
+    Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS),
     Kind.ETIQUETTE: _etiquette,
     Kind.LIST: _with_block(Kind.LIST, _LISTS),
     Kind.METRIC: _with_block(Kind.METRIC, _METRICS, _BESIDE),

@@ -42,12 +42,19 @@ class CitedPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Citations of one section, for the list of sources; dates as in `2026-11-20`, or empty."""
+class Place:
+    """Citations under one heading; the heading is empty above the first."""
 
     numbers: tuple[int, ...]
+    heading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Citations of one document, for the list of sources; dates as in `2026-11-20`, or empty."""
+
     title: str
-    headings: tuple[str, ...]
+    places: tuple[Place, ...]
     checked: str = ""
     due: str = ""
 
@@ -208,14 +215,21 @@ def _sources(
     dated: Mapping[str, Document] | None = None,
     overdue: Set[str] = frozenset(),
 ) -> list[Source]:
-    """Return the sections that are cited; those of `dated` documents with their dates."""
-    grouped: dict[tuple[str, str, tuple[str, ...]], list[int]] = {}
+    """Return the documents that are cited, with their headings; those of `dated` with dates.
+
+    Of the headings over a quote the last is enough: a document has no two alike.
+    """
+    grouped: dict[tuple[str, str], dict[str, list[int]]] = {}
     for one in citations:
-        key = (one.document_id, one.title, one.headings)
-        grouped.setdefault(key, []).append(one.number)
+        places = grouped.setdefault((one.document_id, one.title), {})
+        places.setdefault("".join(one.headings[-1:]), []).append(one.number)
     return [
-        Source(tuple(numbers), title, headings, *_dates((dated or {}).get(id_), id_ in overdue))
-        for (id_, title, headings), numbers in grouped.items()
+        Source(
+            title,
+            tuple(Place(tuple(numbers), heading) for heading, numbers in places.items()),
+            *_dates((dated or {}).get(id_), id_ in overdue),
+        )
+        for (id_, title), places in grouped.items()
     ]
 
 

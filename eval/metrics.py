@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import ir_measures
@@ -36,6 +37,8 @@ ANSWERS = (
 )
 COVERAGE = "answer coverage"
 """Only of questions whose expected answer is given in words."""
+_MARKS = re.compile(r"\[\d+\]|^\s*\d+\.\s|\|", re.MULTILINE)
+"""Citation numbers, numbers of steps, and what parts the cells of a table."""
 ABSTAINED = frozenset({Status.NO_ANSWER, Status.OUT_OF_SCOPE})
 
 
@@ -114,6 +117,11 @@ def nuggets_found(question: Question, answer: Answer) -> int:
     """Return how many of a question's key points stand whole in a quote."""
     quotes = [span_stems(citation.text) for citation in answer.citations]
     return sum(any(_holds(quote, nugget) for quote in quotes) for nugget in question.nuggets)
+
+
+def word_count(markdown: str) -> int:
+    """Return how many words an answer has: rules of tables, list marks and numbers are none."""
+    return sum(any(map(str.isalnum, token)) for token in _MARKS.sub(" ", markdown).split())
 
 
 def _holds(quote: frozenset[str], nugget: str) -> bool:

@@ -16,7 +16,14 @@ from assistant.types import Answer
 from corpus.blocks import plain_text
 from corpus.types import Passage
 from eval.errors import EvaluationError
-from eval.metrics import answer_parts, nuggets_found, ranked_needs, ranks, retrieval_scores
+from eval.metrics import (
+    answer_parts,
+    nuggets_found,
+    ranked_needs,
+    ranks,
+    retrieval_scores,
+    word_count,
+)
 from eval.questions import Question, check_sections, section_ids
 from eval.report import figures
 from eval.results import Place, Result, Row
@@ -164,7 +171,7 @@ def _answered(row: Row, question: Question, answer: Answer) -> Row:
         expected_kind=question.kind,
         confidence=answer.confidence,
         nuggets=f"{nuggets_found(question, answer)}/{len(question.nuggets)}",
-        words=len(answer.markdown.split()),
+        words=word_count(answer.markdown),
         latency=(answer.timings["total"], answer.timings["encode"]),
     )
 

@@ -75,6 +75,16 @@ def test_every_quote_is_the_text_of_its_document_and_stands_in_the_answer(tiny: 
             assert f"[{number}]" in answer.markdown
 
 
+def test_sources_name_each_document_once_with_every_number_at_its_heading(tiny: Assistant) -> None:
+    answer = tiny.ask("May I complain about a CAB decision in public?")
+    sources = answer.markdown.partition("**Sources**")[2].split("\n")
+    assert len(answer.citations) > 1
+    for citation in answer.citations:
+        (line,) = [one for one in sources if one.startswith(f"- {citation.title}: ")]
+        (place,) = [one for one in line.split("; ") if f"[{citation.number}]" in one]
+        assert place.endswith(citation.headings[-1])
+
+
 def test_an_answer_without_its_quotes_and_headings_is_template_text(tiny: Assistant) -> None:
     """Nothing that looks like knowledge comes from anywhere but the handbook."""
     answer = tiny.ask("May I complain about a CAB decision in public?")

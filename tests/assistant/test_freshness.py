@@ -92,7 +92,7 @@ def test_both_figures_are_quoted_with_their_sources_and_dates(index: Index) -> N
     (first,) = [one for one in figures if one in above]
     (second,) = [one for one in figures if one in below]
     assert {first, second} == figures
-    assert "Reviews of changes > When a review is held (checked 2026-03-01)" in below
+    assert "- Reviews of changes: [1] When a review is held (checked 2026-03-01)" in below
     assert "(checked 2024-03-01, due for review since 2025-03-01)" in below
 
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from assistant.types import Answer, Citation, Kind, Status
 from corpus.types import Passage
-from eval.metrics import ANSWERS, answer_parts, nuggets_found, ranked_needs, retrieval_scores
+from eval.metrics import (
+    ANSWERS,
+    answer_parts,
+    nuggets_found,
+    ranked_needs,
+    retrieval_scores,
+    word_count,
+)
 from eval.questions import Question
 from eval.results import Row, rate
 from index.types import Components, Hit
@@ -107,3 +114,10 @@ def test_an_answer_is_wrong_without_a_quote_that_answers() -> None:
     assert beside[wrong] == (1.0, 1)
     assert answer_parts(impossible, answer(Status.ANSWERED, ("A", "wrong")))[wrong] == (1.0, 1)
     assert wrong not in answer_parts(question(), answer(Status.PARTIAL, ("C", "elsewhere")))
+
+
+def test_only_words_count_as_words() -> None:
+    table = "| SLA | OLA |\n| --- | --- |\n| with a customer [2] | between teams |\n"
+    steps = "1. Log it [1]\n2. Close it within 5 days\n"
+    assert word_count(table) == 7
+    assert word_count(steps) == 7
