@@ -188,14 +188,18 @@ def eval_followups(split: str, conversations: bool, as_json: bool) -> None:
 
 
 @eval_group.command("misspelt")
+@_SPLIT
 @JSON
-def eval_misspelt(as_json: bool) -> None:
-    """Compare questions retyped with mistakes with the same questions as written."""
+def eval_misspelt(split: str, as_json: bool) -> None:
+    """Compare questions retyped with mistakes with the same questions as written.
+
+    To dev belong the questions for fitting.
+    """
     from eval.compare import compare, comparison_table
     from eval.misspelt import load_retyped, run_misspelt
     from eval.questions import fit_set, load_questions
 
-    known = [*_shipped("dev"), *load_questions([fit_set()])]
+    known = _shipped(split) + (load_questions([fit_set()]) if split == "dev" else [])
     found = compare(*run_misspelt(open_assistant(), known, load_retyped()))
     show(found, [comparison_table(found)], as_json=as_json)
 

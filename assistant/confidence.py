@@ -58,6 +58,8 @@ class Features:
         quantity: whether it asks how many, which a handbook often leaves open.
         choice: whether it asks which one.
         defined: whether it asks nothing but what a term means that the handbook defines.
+        elsewhere: how likely it asks for a kind of answer that no handbook holds, as the classifier
+            of kinds sees it.
     """
 
     asked_cosine: float
@@ -72,6 +74,7 @@ class Features:
     quantity: float
     choice: float
     defined: float
+    elsewhere: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ def measure(
     hits: Sequence[Hit],
     importance: Importance,
     own: float,
+    elsewhere: float,
     *,
     defined: bool,
 ) -> Features:
@@ -161,6 +165,7 @@ def measure(
         quantity=float(bool(_QUANTITY.search(question))),
         choice=float(bool(_CHOICE.search(question))),
         defined=float(defined),
+        elsewhere=elsewhere,
     )
 
 

@@ -60,7 +60,10 @@ class Lookup:
         evidence = gather(self._index, hits, vector, importance)
         nearness = max((hit.score for hit in own), default=0.0)
         defined = bool(self._terms.asked_term(question))
-        features = measure(self._index, question, hits, importance, nearness, defined=defined)
+        elsewhere = self._kinds.elsewhere(scores)
+        features = measure(
+            self._index, question, hits, importance, nearness, elsewhere, defined=defined
+        )
         kind = self._kinds.choose(
             *(question, scores),
             names_own=self._terms.names_own(question),

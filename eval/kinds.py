@@ -20,11 +20,15 @@ Lesson = tuple[str, Mapping[str, float]]
 
 
 class Labelled(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question, the kind of answer it asks for, and what else a careful reader might choose."""
+    """A question, the kind of answer it asks for, and what else a careful reader might choose.
+
+    `history` has the questions before a follow-up, oldest first.
+    """
 
     question: str
     kind: Kind
     kinds: list[Kind] = []
+    history: list[str] = []
 
 
 def labelled_questions() -> list[Labelled]:
@@ -34,22 +38,21 @@ def labelled_questions() -> list[Labelled]:
 
 
 def lessons(assistant: Assistant, questions: Sequence[Question]) -> list[Lesson]:
-    """Return all that the classifier learns from, the judged `questions` written out."""
-    return [*_examples(), *_judged(assistant, questions)]
+    """Return all that it learns from; follow-ups and the judged `questions` are written out."""
+    judged = [one for one in questions if one.kind]
+    return [*_examples(), *_written_out(assistant, [*labelled_questions(), *judged])]
 
 
 def _examples() -> Iterator[Lesson]:
     for kind, texts in example_questions().items():
         yield from ((text, _shares(kind, ())) for text in texts)
-    for one in labelled_questions():
-        yield one.question, _shares(one.kind, one.kinds)
 
 
-def _judged(assistant: Assistant, questions: Sequence[Question]) -> Iterator[Lesson]:
+def _written_out(
+    assistant: Assistant, questions: Sequence[Labelled | Question]
+) -> Iterator[Lesson]:
     for one in questions:
-        if one.kind:
-            asked = assistant.understand(one.question, one.history)
-            yield asked, _shares(one.kind, one.kinds)
+        yield assistant.understand(one.question, one.history), _shares(one.kind, one.kinds)
 
 
 def _shares(kind: str, others: Sequence[str]) -> dict[str, float]:

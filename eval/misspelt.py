@@ -21,7 +21,7 @@ class Retyped(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def load_retyped() -> list[Retyped]:
-    """Return the retyped questions, each of the dev split or for fitting."""
+    """Return the retyped questions, of either split and of those for fitting."""
     lines = files("eval").joinpath("misspelt.jsonl").read_bytes()
     return msgspec.json.Decoder(Retyped).decode_lines(lines)
 
@@ -31,10 +31,10 @@ def run_misspelt(
 ) -> tuple[Result, Result]:
     """Search for those of the questions that were retyped: as written, and with mistakes."""
     known = {one.id: one for one in questions}
-    written = [known[one.id] for one in retyped]
+    both = [(known[one.id], one.question) for one in retyped if one.id in known]
+    written = [one for one, _ in both]
     mistyped = [
-        msgspec.structs.replace(known[one.id], question=one.question, form="misspelt")
-        for one in retyped
+        msgspec.structs.replace(one, question=typed, form="misspelt") for one, typed in both
     ]
     variants = {MAIN: VARIANTS[MAIN]}
     as_written, with_mistakes = (

@@ -58,6 +58,14 @@ def test_without_a_classifier_of_kinds_the_words_decide() -> None:
     assert other.choose("CAB vs ECAB", np.array([0.0, 1.0])) is Kind.COMPARISON
 
 
+def test_what_no_handbook_holds_is_told_from_the_scores() -> None:
+    chooser = KindChooser(["list", "organisation", "out_of_scope"])
+    assert chooser.elsewhere(np.array([5.0, 0.0, 0.0])) < 0.02
+    assert chooser.elsewhere(np.array([0.0, 5.0, 0.0])) > 0.98
+    assert chooser.elsewhere(np.array([0.0, 0.0, 0.0])) == pytest.approx(2 / 3, abs=1e-4)
+    assert KindChooser([]).elsewhere(NO_SCORES) == 0
+
+
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("question", "kind"),
