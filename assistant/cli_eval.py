@@ -199,7 +199,7 @@ def eval_misspelt(split: str, as_json: bool) -> None:
     from eval.misspelt import load_retyped, run_misspelt
     from eval.questions import fit_set, load_questions
 
-    known = _shipped(split) + (load_questions([fit_set()]) if split == "dev" else [])
+    known = _shipped(split) + (load_questions([fit_set()]) if split != "test" else [])
     found = compare(*run_misspelt(open_assistant(), known, load_retyped()))
     show(found, [comparison_table(found)], as_json=as_json)
 

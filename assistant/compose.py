@@ -145,7 +145,7 @@ def _lead_and_support(
     lead = stretch(material.index, best)
     own: list[Region] = []
     other: list[Region] = []
-    close = (one for one in sentences if one.score >= _NEAR * best.score)
+    close = (one for one in sentences if one.score >= min(_NEAR, _OTHER_NEAR) * best.score)
     for one in distinct(close, material.index):
         if any(holds(region, one) for region in (lead, *own, *other)):
             continue

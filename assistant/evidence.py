@@ -99,12 +99,12 @@ def distinct(
     Two sentences of one document are alike because they are parallel, not because one repeats
     the other.
     """
-    kept: list[Evidence] = []
+    kept: list[tuple[str, frozenset[str]]] = []
     for one in evidence:
-        stems = span_stems(_text(index, one))
-        others = (o for o in kept if o.passage.document_id != one.passage.document_id)
-        if all(_shared(stems, span_stems(_text(index, other))) < overlap for other in others):
-            kept.append(one)
+        own = one.passage.document_id
+        stems = span_stems(index.documents[own].text[one.span.start : one.span.end])
+        if all(_shared(stems, said) < overlap for document, said in kept if document != own):
+            kept.append((own, stems))
             yield one
 
 
@@ -136,7 +136,3 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the share of the smaller set of stems that the other has, 0 to 1."""
     smaller = min(len(one), len(other))
     return len(one & other) / smaller if smaller else 1.0
-
-
-def _text(index: Index, one: Evidence) -> str:
-    return index.documents[one.passage.document_id].text[one.span.start : one.span.end]

@@ -23,7 +23,6 @@ from corpus.handbook import read_handbook
 from corpus.splitter import SPLITTER_VERSION
 from corpus.types import Asked, Handbook
 from index.dense import DenseIndex
-from index.encoder import EXPORT_VERSION
 from index.errors import IndexUnavailableError
 from index.lexical import LexicalIndex, count_words
 from index.store import (
@@ -115,7 +114,7 @@ def corpus_digest(corpus_dir: Path) -> str:
 
 def identify(digest: str, identity: ModelIdentity) -> str:
     """Return a build's id: a hash of everything that decides what it answers."""
-    parts = (FORMAT_VERSION, SPLITTER_VERSION, EXPORT_VERSION, *astuple(identity), digest)
+    parts = (FORMAT_VERSION, SPLITTER_VERSION, *astuple(identity), digest)
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
 
 

@@ -12,8 +12,6 @@ from tokenizers import Tokenizer
 
 from index.types import Vectors
 
-EXPORT_VERSION = 2
-"""Part of a build's id; raise it when the same weights are exported to other graphs."""
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 CONFIG_FILE = "encoder.json"

@@ -87,11 +87,10 @@ def quantize(path: Path) -> None:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Hold back the notes of both libraries on what might be done better, also on the root log."""
-    disabled = logging.root.manager.disable
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        logging.disable(disabled)
+        logging.disable(logging.NOTSET)

@@ -19,6 +19,14 @@ def test_a_retyped_question_is_judged_as_the_one_it_was_typed_from(tiny: Assista
     assert rate(retyped.rows, "recall@5") == 1
 
 
+def test_every_retyped_question_is_one_that_there_is_typed_otherwise() -> None:
+    known = {one.id: one for one in load_questions([*shipped_sets(), fit_set()])}
+    retyped = load_retyped()
+    assert len({one.id for one in retyped}) == len(retyped) > 500
+    assert [one.id for one in retyped if one.question == known[one.id].question] == []
+    assert {known[one.id].split for one in retyped} == {"dev", "fit", "test"}
+
+
 @pytest.mark.model
 def test_misspelling_loses_little(real: Assistant) -> None:
     dev = [one for one in load_questions(shipped_sets()) if one.split == "dev"]
