@@ -21,7 +21,7 @@ from assistant.editor import Editor
 from assistant.evidence import Importance
 from assistant.followup import Talk
 from assistant.kinds import KindChooser
-from assistant.language import language_of
+from assistant.language import common_english, language_of
 from assistant.leaning import Leaning, Signs, load_leaning
 from assistant.lookup import Found, Lookup
 from assistant.material import Composition
@@ -39,7 +39,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 8
+ANSWER_VERSION = 9
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
@@ -71,6 +71,7 @@ class Assistant:
             index.documents.values(),
             (block for document in index.documents for block in index.blocks(document)),
         )
+        self._of_terms = frozenset(stem for key in self._terms.definitions for stem in key)
         sayings = {key: blocks[0].label for key, blocks in self._terms.sayings.items()}
         self._talk = Talk(
             {**self._terms.written, **sayings},
@@ -179,15 +180,27 @@ class Assistant:
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's Markdown and its citations."""
         if composition is None:
-            missing = _missing(question, found.importance)
+            words = self._telling(question)
+            missing = _missing(words, found.importance)
             nearest = nearest_sections(self.index, found.hits)
-            words = content_words(question)
             return self._renderer.no_answer(status, words, missing, nearest), ()
         if not composition.lead and not composition.parts:
             return self._renderer.without_quotes(composition.kind, found.language), ()
         return self._renderer.answer(
-            composition, self.index.documents, status, content_words(question), overdue
+            composition, self.index.documents, status, self._telling(question), overdue
         )
+
+    def _telling(self, question: str) -> list[str]:
+        """Return the words that say what a question is about, to name them to who asked.
+
+        Common English words do not, unless they belong to a term of the handbook.
+        """
+        words = content_words(question)
+        return [
+            word
+            for word in words
+            if word not in common_english() or self._of_terms.intersection(terms(word))
+        ] or words
 
     def _more(self, composition: Composition | None, cited: int) -> More | None:
         regions = composition.more if composition else ()
@@ -246,8 +259,7 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def _missing(question: str, importance: Importance) -> list[str]:
-    """Return the words of a question whose stems stand nowhere in the handbook."""
+def _missing(words: Sequence[str], importance: Importance) -> list[str]:
+    """Return the words whose stems stand nowhere in the handbook."""
     unknown = set(importance.unknown)
-    words = dict.fromkeys(content_words(question))
-    return [word for word in words if unknown.intersection(terms(word))]
+    return [word for word in dict.fromkeys(words) if unknown.intersection(terms(word))]

@@ -304,14 +304,17 @@ def eval_calibrate(risk: float | None) -> None:
     from assistant.leaning import store_leaning
     from eval.calibrate import RISK, calibrate
     from eval.leaning import fit_leaning, load_conversations
-    from eval.questions import PARTLY, fit_set, load_questions
+    from eval.questions import LURES, PARTLY, fit_set, load_questions, shipped_sets
 
-    questions, further, talks = _shipped("dev"), load_questions([fit_set()]), load_conversations()
+    further, talks = load_questions([fit_set()]), load_conversations()
     leaning = fit_leaning(open_assistant(), talks, further)
     click.echo(f"Stored in {store_leaning(leaning)}: which of {len(talks)} questions lean.")
     assistant = open_assistant()
+    names = [path.stem for path in shipped_sets()]
+    lures = _shipped("dev", [name for name in names if name.startswith(LURES)])
+    questions = _shipped("dev", [name for name in names if not name.startswith(LURES)])
     settled = [one for one in further if one.reason != PARTLY]
-    calibration = calibrate(assistant, questions, settled, risk or RISK)
+    calibration = calibrate(assistant, questions, lures, settled, risk or RISK)
     click.echo(
         f"Stored in {store_calibration(calibration)}: answers from {calibration.partial}, without "
         f"reserve from {calibration.answered}, where at most {calibration.risk:.0%} are wrong."

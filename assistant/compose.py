@@ -38,9 +38,11 @@ _CARD_NEAR = 0.55
 _OWN, _NEAR = 2, 0.70
 _OTHER, _OTHER_NEAR = 1, 0.90
 # How close to the best passage a block's passage must come: one that names both sides of a
-# comparison is right from farther away than one that merely has the shape that is asked for.
+# comparison is right from farther away than one that merely has the shape that is asked for, and
+# lists are of that shape everywhere.
 _SIDES_NEAR = 0.7
 _SHAPE_NEAR = 0.85
+_LIST_NEAR = 0.95
 _LOOKED_AT = 4
 _STEPS = frozenset({"steps"})
 _LISTS = frozenset({"list", "steps", "checklist", "table", "comparison"})
@@ -49,7 +51,7 @@ _TEMPLATES = frozenset({"template"})
 _COMPARISONS = frozenset({"comparison", "table"})
 # What the handbook calls a sentence that settles a yes-no question.
 _RULES = {"do": "Do", "dont": "Don't", "fact": "Fact"}
-_MYTH_DEPTH = 6
+_MYTH_DEPTH = 2
 # One sentence beside a block, if it comes so near to the best.
 _BESIDE = 0.9
 # The cosine from which a section on what only an organisation knows is about just this.
@@ -114,15 +116,21 @@ def _answering_list(
 def _over_block(
     kind: Kind, material: Material, block: Block, passage: Passage, support: float = 2.0
 ) -> Composition:
-    """Quote a block whole, under the best sentence of its section outside of it.
+    """Quote a block whole, under the best sentence of its section outside of it, or else its page.
 
-    Below it stands one more sentence, if its score comes as near to the best as `support` says.
+    An example does not lead. Below the block stands one more sentence, if its score comes as near
+    to the best as `support` says.
     """
     outside = [
         one for one in material.sentences() if not inside(region_of(one.passage, one.span), block)
     ]
-    near = [one for one in outside if same_section(one, passage)]
-    lead = next(iter(near or outside), None)
+    leading = [
+        one
+        for one in outside
+        if one.passage.document_id == passage.document_id and one.span.kind != "example"
+    ]
+    near = (one for one in leading if same_section(one, passage))
+    lead = next(near, next(iter(leading), None))
     whole = whole_part(block, passage)
     regions = (region_of(lead.passage, lead.span),) if lead else ()
     quoted = (*regions, *whole.regions)
@@ -226,11 +234,13 @@ def _names_all(material: Material, block: Block, sides: Sequence[tuple[str, ...]
     return len(sides) > 1 and all(present.issuperset(side) for side in sides[:2])
 
 
-def _with_block(kind: Kind, kinds: Collection[str], support: float = 2.0) -> Composer:
+def _with_block(
+    kind: Kind, kinds: Collection[str], near: float = _SHAPE_NEAR, support: float = 2.0
+) -> Composer:
     """Return a composer that quotes the nearest whole block of some kinds."""
 
     def composer(material: Material) -> Composition | None:
-        hit, block = find_block(material, lambda one: one.kind in kinds, _SHAPE_NEAR)
+        hit, block = find_block(material, lambda one: one.kind in kinds, near)
         if block is None or hit is None:
             return None
         return _over_block(kind, material, block, hit.passage, support)
@@ -321,8 +331,8 @@ _COMPOSERS: dict[Kind, Composer] = {
     Kind.COMPARISON: _comparison,
     Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS),
     Kind.ETIQUETTE: _etiquette,
-    Kind.LIST: _with_block(Kind.LIST, _LISTS),
-    Kind.METRIC: _with_block(Kind.METRIC, _METRICS, _BESIDE),
+    Kind.LIST: _with_block(Kind.LIST, _LISTS, _LIST_NEAR),
+    Kind.METRIC: _with_block(Kind.METRIC, _METRICS, support=_BESIDE),
     Kind.TEMPLATE: _with_block(Kind.TEMPLATE, _TEMPLATES),
     Kind.SAYING: _saying,
     Kind.YES_NO: _yes_no,

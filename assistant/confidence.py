@@ -58,8 +58,8 @@ class Features:
         quantity: whether it asks how many, which a handbook often leaves open.
         choice: whether it asks which one.
         defined: whether it asks nothing but what a term means that the handbook defines.
-        elsewhere: how likely it asks for a kind of answer that no handbook holds, as the classifier
-            of kinds sees it.
+        outside: how likely it lies outside the field, as the classifier of kinds sees it.
+        own_kind: how likely it asks for what only an organisation knows, likewise.
     """
 
     asked_cosine: float
@@ -74,7 +74,8 @@ class Features:
     quantity: float
     choice: float
     defined: float
-    elsewhere: float
+    outside: float
+    own_kind: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +87,7 @@ class Calibration:
         intercept: of the features alone.
         answered: confidence from which the stated risk of a wrong answer holds.
         partial: confidence from which there is an answer at all.
-        in_scope: the cosine of the nearest passage from which a question without an answer still
-            belongs to the field.
+        outside: from which likelihood of lying outside the field a refusal says so.
         risk: the stated risk, 0 to 1.
         encoder: names the encoder whose vectors `vector` is for.
         vector: by component of the question's vector; what kind of thing is asked for tells much.
@@ -98,7 +98,7 @@ class Calibration:
     intercept: float
     answered: float
     partial: float
-    in_scope: float
+    outside: float
     risk: float = 0.0
     encoder: str = ""
     vector: tuple[float, ...] = ()
@@ -122,8 +122,7 @@ class Calibration:
             return Status.ANSWERED
         if confidence >= self.partial:
             return Status.PARTIAL
-        near = features.passage_cosine >= self.in_scope or features.own > 0
-        return Status.NO_ANSWER if near else Status.OUT_OF_SCOPE
+        return Status.OUT_OF_SCOPE if features.outside >= self.outside else Status.NO_ANSWER
 
 
 def load_calibration() -> Calibration:
@@ -145,7 +144,7 @@ def measure(
     hits: Sequence[Hit],
     importance: Importance,
     own: float,
-    elsewhere: float,
+    beside: tuple[float, float],
     *,
     defined: bool,
 ) -> Features:
@@ -165,7 +164,8 @@ def measure(
         quantity=float(bool(_QUANTITY.search(question))),
         choice=float(bool(_CHOICE.search(question))),
         defined=float(defined),
-        elsewhere=elsewhere,
+        outside=beside[0],
+        own_kind=beside[1],
     )
 
 

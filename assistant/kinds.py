@@ -83,8 +83,8 @@ _RULES: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.WHEN_WHERE, (r"^(?:when|where|since when|until when|in which (?:year|country))\b",)),
     (Kind.YES_NO, (r"^(?:is|are|does|do|did|has|have|will|would|was|were)\b",)),
 )
-_ELSEWHERE = frozenset({Kind.ORGANISATION, Kind.SMALL_TALK, Kind.OTHER_LANGUAGE, Kind.OUT_OF_SCOPE})
-"""What is asked for there, a handbook does not hold."""
+_OUTSIDE = frozenset({Kind.SMALL_TALK, Kind.OTHER_LANGUAGE, Kind.OUT_OF_SCOPE})
+"""What is asked for there does not belong to the field."""
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _COMPILED = tuple((kind, re.compile("|".join(p), re.IGNORECASE)) for kind, p in _RULES)
 
@@ -133,16 +133,19 @@ class KindChooser:
         # Rounded, so that last-bit differences between processors do not show.
         return self._kinds[int(np.argmax(scores.round(_DECIMALS)))]
 
-    def elsewhere(self, scores: Vectors) -> float:
+    def beside(self, scores: Vectors) -> tuple[float, float]:
         """Return how likely a question asks for what no handbook holds, 0 to 1.
 
-        That is the share of those kinds in the softmax of the scores; 0 without a classifier.
+        First for what lies outside the field, then for what only the reader's organisation knows:
+        the shares of those kinds in the softmax of the scores; 0 without a classifier.
         """
         if not self._kinds:
-            return 0.0
+            return 0.0, 0.0
         likely = np.exp(scores - scores.max())
-        beside = likely[[kind in _ELSEWHERE for kind in self._kinds]]
-        return round(float(beside.sum() / likely.sum()), _DECIMALS)
+        shares = dict(zip(self._kinds, likely / likely.sum(), strict=True))
+        outside = sum(float(share) for kind, share in shares.items() if kind in _OUTSIDE)
+        own = float(shares.get(Kind.ORGANISATION, 0.0))
+        return round(outside, _DECIMALS), round(own, _DECIMALS)
 
 
 def kind_by_words(question: str) -> Kind:

@@ -17,8 +17,8 @@ from index.types import Hit, Vectors
 
 # What makes a question one about the reader's own organisation or about this very day.
 _OWN = re.compile(
-    r"\b(?:our|ours|my|tonight|today|tomorrow|yesterday|next"
-    r"|(?:this|last) (?:week|weekend|month|year|morning|company|organi[sz]ation))\b"
+    r"\b(?:our|ours|my|tonight|today|tomorrow|yesterday"
+    r"|(?:this|last|next) (?:week|weekend|month|year|morning|company|organi[sz]ation))\b"
     r"|\b[A-Z]{2,6}\d{4,}\b",
     re.IGNORECASE,
 )
@@ -60,9 +60,9 @@ class Lookup:
         evidence = gather(self._index, hits, vector, importance)
         nearness = max((hit.score for hit in own), default=0.0)
         defined = bool(self._terms.asked_term(question))
-        elsewhere = self._kinds.elsewhere(scores)
+        beside = self._kinds.beside(scores)
         features = measure(
-            self._index, question, hits, importance, nearness, elsewhere, defined=defined
+            self._index, question, hits, importance, nearness, beside, defined=defined
         )
         kind = self._kinds.choose(
             *(question, scores),

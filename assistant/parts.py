@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 
-_ASKING = r"(?:what|who|whom|whose|when|where|why|how|which)\b"
+# A verb opens a question only before who or what it is about: 'and is not restored' is none.
+_ABOUT = (
+    r"(?:i|we|you|he|she|it|they|there|this|that|these|those|an?|the|my|our"
+    r"|any\w*|some\w*|every\w*|(?-i:[A-Z]{2,}))\b"
+)
+_ASKING = (
+    r"(?:(?:what|who|whom|whose|when|where|why|how|which)\b"
+    rf"|(?:is|are|do|does|did|can|could|may|must|should|will|would|has|have)\s+{_ABOUT})"
+)
 _TWO = re.compile(
-    rf"(?P<first>{_ASKING}[^.!?]+?),?\s+and\s+(?P<second>{_ASKING}[^.!?]+)\??", re.IGNORECASE
+    rf"(?P<first>{_ASKING}[^.!?]+?)(?:,?\s+and|\?(?:\s+and)?)\s+(?P<second>{_ASKING}[^.!?]+)\??",
+    re.IGNORECASE,
 )
 
 

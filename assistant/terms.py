@@ -15,8 +15,14 @@ _ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
 _WORD = re.compile(r"[A-Za-z][\w/&]*")
 _CAPITALS = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])\w+")
 _LONGEST = 6
-# Stop words, but who uses them does not ask what a term means.
+# Stop words, but who uses them does not ask what a term means; the second ones unless it is said
+# that the meaning is asked for: 'can you explain what a CAB is'.
 _ASKS_ELSE = re.compile(r"\b(?:when|where|who|whom|whose|why|our|my)\b", re.IGNORECASE)
+_DOES_ELSE = re.compile(
+    r"\b(?:how|should|shall|must|can|could|may|might|will|would|do|did|has|have|had"
+    r"|in|into|on|from|with|for|to)\b",
+    re.IGNORECASE,
+)
 _OURS = re.compile(r"\b(?:our|my)\b", re.IGNORECASE)
 _ASKING = frozenset(terms("define definition mean meaning explain stand term acronym abbreviation"))
 
@@ -31,7 +37,7 @@ class Terms:
 
     def names_term(self, question: str) -> bool:
         """Return whether a question is nothing but a defined term, as in a search box."""
-        return terms(question) in self.definitions and not _ASKS_ELSE.search(question)
+        return terms(question) in self.definitions and not _asks_else(question)
 
     def names_own(self, question: str) -> bool:
         """Return whether a question asks for the reader's own instance of a defined term.
@@ -47,7 +53,7 @@ class Terms:
         """
         term = max(self.defined(question), key=len, default=())
         more = set(terms(question)) - set(term) - _ASKING
-        return () if more or _ASKS_ELSE.search(question) else term
+        return () if more or _asks_else(question) else term
 
     def saying(self, question: str) -> tuple[Block, ...]:
         """Return what the handbook says on a saying whose words stand in a question."""
@@ -143,6 +149,12 @@ class Acronyms:
         return lower not in STOP_WORDS and not any(
             ordinary.search(document.text) for document in self._documents
         )
+
+
+def _asks_else(question: str) -> bool:
+    """Return whether small words tell that a question asks for more than what a term means."""
+    said = _ASKING.intersection(terms(question))
+    return bool(_ASKS_ELSE.search(question) or (not said and _DOES_ELSE.search(question)))
 
 
 def _frozen(

@@ -62,6 +62,7 @@ class _Inputs:
 def calibrate(
     assistant: Assistant,
     questions: Sequence[Question],
+    lures: Sequence[Question] = (),
     further: Sequence[Question] = (),
     risk: float = RISK,
 ) -> Calibration:
@@ -69,21 +70,24 @@ def calibrate(
 
     All thresholds look at probabilities predicted for each question without its group (10-fold
     cross-validation; the further ones are fitted to in every fold). An answer is given from where
-    precision and recall of abstention are best balanced, and without reserve from where the stated
-    risk holds. The threshold of scope is where questions whose `reason` is outside part best from
-    near ones.
+    precision and recall of abstention are best balanced on the questions that are like what people
+    ask: lures among them would make it refuse too much. It is given without reserve from where the
+    stated risk holds, lures included. A refusal says that a question lies outside the field from
+    where those whose `reason` is outside part best from the others.
 
     Args:
         assistant: what is calibrated.
         questions: what it is asked.
+        lures: questions that were written to be refused, nearly all of them hard ones.
         further: questions to fit to that no threshold looks at.
         risk: the share of wrong answers, among those given without reserve, that is promised.
 
     Raises:
         EvaluationError: there are too few questions of either sort.
     """
-    inputs = _measure(assistant, [*questions, *further])
-    labels = inputs.answerable[: len(questions)]
+    asked = [*questions, *lures]
+    inputs = _measure(assistant, [*asked, *further])
+    labels = inputs.answerable[: len(asked)]
     if min(labels.sum(), (~labels).sum()) < _FEWEST:
         raise EvaluationError(
             f"Calibration needs {_FEWEST} answerable and {_FEWEST} other questions, there are "
@@ -92,20 +96,19 @@ def calibrate(
     rows, names = inputs.scaled(), list(Features.__dataclass_fields__)
     # Balanced weights: neither sort is ignored, whatever its share.
     model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000)
-    predicted = _predicted(model, rows, inputs.answerable, [one.group for one in questions])
+    predicted = _predicted(model, rows, inputs.answerable, [one.group for one in asked])
     model.fit(rows, inputs.answerable)
     raw, intercept = inputs.unscaled(model.coef_[0][: len(names)], float(model.intercept_[0]))
     vector = _VECTOR_SCALE * model.coef_[0][len(names) :]
-    partial = _balanced_threshold(predicted, labels)
-    right = _answered_right(assistant, questions)
+    usual = slice(len(questions))
+    partial = _balanced_threshold(predicted[usual], labels[usual])
+    right = _answered_right(assistant, asked)
     return Calibration(
         coefficients=dict(zip(names, map(_rounded, raw), strict=True)),
         intercept=_rounded(intercept),
         answered=max(partial, risk_threshold(predicted, right, _weights(labels), risk)),
         partial=partial,
-        in_scope=_scope_threshold(
-            inputs.features[: len(questions), names.index("passage_cosine")], questions
-        ),
+        outside=_scope_threshold(inputs.features[: len(asked), names.index("outside")], asked),
         risk=risk,
         encoder=assistant.index.manifest.model.encoder,
         vector=tuple(map(_rounded, vector)),
@@ -203,21 +206,21 @@ def _rounded(value: float) -> float:
     return round(float(value), 4)
 
 
-def _scope_threshold(nearness: Vectors, questions: Sequence[Question]) -> float:
-    """Return the nearness that parts questions outside the field best from other unanswerable ones.
+def _scope_threshold(likely: Vectors, questions: Sequence[Question]) -> float:
+    """Return from where questions outside the field part best from unanswerable ones within it.
 
-    Best is the largest difference of their two shares below it (Youden's index).
+    Best is the largest difference of their two shares from there on (Youden's index).
     """
     outside = np.array([question.reason == "outside" for question in questions])
     inside = np.array([question.reason in _WITHIN for question in questions])
     if not (outside.any() and inside.any()):
-        return 0.0  # nothing is known about scope, so nothing is called outside of it
+        return 1.0  # nothing is known about scope, so hardly anything is called outside of it
 
     def parted(threshold: float) -> float:
-        below = nearness < threshold
-        return float(below[outside].mean() - below[inside].mean())
+        above = likely >= threshold
+        return float(above[outside].mean() - above[inside].mean())
 
-    return max((step / 100 for step in range(1, 80)), key=parted)
+    return max((step / 100 for step in range(5, 100)), key=parted)
 
 
 def _balanced_threshold(confidence: Vectors, answerable: Flags) -> float:

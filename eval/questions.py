@@ -82,6 +82,10 @@ class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grades: list[int] = []
 
 
+LURES = "dev-refusals"
+"""How the names of the sets begin that were written to be refused: no sample of what is asked."""
+
+
 def shipped_sets(names: Sequence[str] = ()) -> list[Path]:
     """Return the question files of the project, or those of some names.
 

@@ -29,6 +29,8 @@ STOP_WORDS = frozenset(
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 _STEMMER = Stemmer.Stemmer("english")
+# The stemmer leaves the plural to acronyms such as SLAs and KPIs, as it does to gas and bus.
+_PLURAL = re.compile(r"[^\W\d_aeiouy]+[aeiou]s")
 
 
 def words(text: str) -> list[str]:
@@ -48,7 +50,8 @@ def terms(text: str) -> tuple[str, ...]:
 
     An answer asks for those of its question a dozen times.
     """
-    return tuple(_STEMMER.stemWords([word for word in words(text) if word not in STOP_WORDS]))
+    stems = _STEMMER.stemWords([word for word in words(text) if word not in STOP_WORDS])
+    return tuple(stem[:-1] if _PLURAL.fullmatch(stem) else stem for stem in stems)
 
 
 class LexicalIndex:

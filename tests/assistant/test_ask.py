@@ -202,7 +202,7 @@ def test_what_the_handbook_does_not_know_is_said(tiny: Assistant) -> None:
 def test_who_names_a_term_of_the_handbook_is_never_told_to_be_outside(
     tiny_index: Index, question: str, status: Status
 ) -> None:
-    refusing = replace(LENIENT, answered=2.0, partial=2.0, in_scope=2.0)
+    refusing = replace(LENIENT, answered=2.0, partial=2.0, outside=0.0)
     assistant = Assistant(tiny_index, Settings(model=IDENTITY.name), refusing)
     assert assistant.ask(question).status is status
 

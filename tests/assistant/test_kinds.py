@@ -60,10 +60,10 @@ def test_without_a_classifier_of_kinds_the_words_decide() -> None:
 
 def test_what_no_handbook_holds_is_told_from_the_scores() -> None:
     chooser = KindChooser(["list", "organisation", "out_of_scope"])
-    assert chooser.elsewhere(np.array([5.0, 0.0, 0.0])) < 0.02
-    assert chooser.elsewhere(np.array([0.0, 5.0, 0.0])) > 0.98
-    assert chooser.elsewhere(np.array([0.0, 0.0, 0.0])) == pytest.approx(2 / 3, abs=1e-4)
-    assert KindChooser([]).elsewhere(NO_SCORES) == 0
+    assert chooser.beside(np.array([5.0, 0.0, 0.0])) < (0.01, 0.01)
+    assert chooser.beside(np.array([0.0, 5.0, 0.0])) == pytest.approx((0.007, 0.987), abs=1e-3)
+    assert chooser.beside(np.array([0.0, 0.0, 5.0])) == pytest.approx((0.987, 0.007), abs=1e-3)
+    assert KindChooser([]).beside(NO_SCORES) == (0, 0)
 
 
 @pytest.mark.model
@@ -101,7 +101,10 @@ def test_every_kind_has_examples_and_a_template() -> None:
         ("who owns it, and where is it kept", ("who owns it?", "where is it kept?")),
         ("What are the roles and duties in a CAB?", None),
         ("We failed. What is a PIR and who writes it?", None),
-        ("Is it big and who owns it?", None),
+        ("Is it big? And who owns it?", ("Is it big?", "who owns it?")),
+        ("Can anyone raise it, and what if not", ("Can anyone raise it?", "what if not?")),
+        ("What if it fails and is not restored?", None),
+        ("Is a boat big and who owns it now? Please.", None),
     ],
 )
 def test_two_questions_of_one_sentence(question: str, parts: tuple[str, str] | None) -> None:

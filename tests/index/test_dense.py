@@ -25,8 +25,11 @@ def vectors() -> Vectors:
 def test_the_nearest_are_those_of_comparing_all_vectors(vectors: Vectors, k: int) -> None:
     index = DenseIndex.build(vectors)
     for query in vectors[::500]:
-        everything = np.argsort(-(index.vectors @ query), kind="stable")
-        assert index.search(query, k).tolist() == everything[:k].tolist()
+        cosines = index.vectors @ query
+        found = index.search(query, k)
+        assert len(set(found.tolist())) == k
+        # Two that differ in their last bits alone may come in either order.
+        assert cosines[found] == pytest.approx(np.sort(cosines)[::-1][:k], abs=1e-6)
 
 
 def test_only_allowed_vectors_are_found(vectors: Vectors) -> None:
