@@ -56,7 +56,7 @@ class Editor:
             if composition and (parts := two_questions(question)):
                 return self._compose_both(parts, status, composition)
             return (status if composition else Status.NO_ANSWER), composition
-        if found.own and found.own[0].score >= _OWN_NEAR:
+        if status is Status.NO_ANSWER and found.own and found.own[0].score >= _OWN_NEAR:
             return Status.NO_ANSWER, organisation(self._index, found.own)
         # Who names a term of the handbook is not told that it is beside the field.
         return Status.NO_ANSWER if self._terms.in_field(question) else status, None

@@ -59,7 +59,7 @@ def _by_words(question: str) -> str | None:
     beyond ASCII speak for it, too.
     """
     words = {one.lower() for one in _WORD.findall(question) if len(one) > 1 and not one.isupper()}
-    english = words & common_english()
+    english = words & _english()
     counts = {name: len((words - english) & stop) for name, stop in _foreign().items()}
     best = max(counts, key=lambda name: (counts[name], name))
     enough = 2 if "".join(words).isascii() else 1
@@ -69,6 +69,11 @@ def _by_words(question: str) -> str | None:
 @cache
 def common_english() -> frozenset[str]:
     """Return words that say little on their own."""
+    return STOP_WORDS.union(get_stop_words("english"))
+
+
+@cache
+def _english() -> frozenset[str]:
     return STOP_WORDS | {word for word in get_stop_words("english") if len(word) >= _SHORTEST}
 
 

@@ -131,11 +131,11 @@ def find_block(
 
 
 def _blocks_near(index: Index, passage: Passage) -> Iterator[Block]:
-    """Yield the blocks of a passage, then those of the section around it."""
+    """Yield the blocks of a passage, then others under the same heading."""
     blocks = index.blocks(passage.document_id)
     inside = [b for b in blocks if b.start < passage.end and passage.start < b.end]
     yield from inside
-    yield from (b for b in blocks if b.headings[:1] == passage.headings[:1] and b not in inside)
+    yield from (b for b in blocks if b.headings == passage.headings and b not in inside)
 
 
 def block_of(index: Index, one: Evidence) -> Block:

@@ -148,6 +148,26 @@ def test_a_greeting_gets_examples_and_no_quote(
     assert known.status is Status.ANSWERED, "a question that has an answer gets it"
 
 
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("CAB?", Kind.DEFINITION),
+        ("What does CAB mean?", Kind.DEFINITION),
+        ("what is in a CAB", Kind.GENERAL),
+        ("what to do with the CAB", Kind.GENERAL),
+    ],
+)
+def test_a_term_is_defined_only_to_who_asks_what_it_means(
+    tiny: Assistant, question: str, kind: Kind
+) -> None:
+    assert tiny.ask(question).kind is kind
+
+
+def test_common_words_are_not_named_to_who_asked(tiny: Assistant) -> None:
+    refused = tiny.ask("I am new and got stuck: please bake me some sourdough without yeast")
+    assert "Looked for: stuck, bake, sourdough, yeast." in refused.markdown
+
+
 def test_a_partial_answer_says_what_it_covers_and_what_not(tiny_index: Index) -> None:
     documents = tiny_index.documents
     start = documents["T1"].text.index("The CAB meets")

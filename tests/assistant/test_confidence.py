@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from assistant.ask import Assistant
 from assistant.confidence import Calibration, Features
+from assistant.types import Status
 
 NOTHING = Features(**{field.name: 0.0 for field in fields(Features)})
 FITTED = Calibration(
@@ -24,6 +25,50 @@ def test_with_another_encoder_the_features_alone_decide() -> None:
     other = FITTED.for_encoder("other")
     assert other.confidence(NOTHING, np.array([1.0, 0.0])) == 0.5
     assert FITTED.for_encoder("own") == FITTED
+
+
+def test_a_refusal_says_outside_only_where_the_question_reads_so() -> None:
+    beside = replace(NOTHING, outside=0.1)
+    assert FITTED.status(0.2, beside) is Status.OUT_OF_SCOPE
+    assert FITTED.status(0.2, NOTHING) is Status.NO_ANSWER
+    assert FITTED.status(0.4, beside) is Status.PARTIAL
+    assert FITTED.status(0.6, beside) is Status.ANSWERED
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "status"),
+    [
+        ("how many people should look at one problem", Status.NO_ANSWER),
+        ("user says outlook is slow, what priority", Status.NO_ANSWER),
+        ("price of servicenow stock next year", Status.OUT_OF_SCOPE),
+        ("which wine goes with fish", Status.OUT_OF_SCOPE),
+    ],
+)
+def test_it_questions_are_never_told_to_be_outside(
+    real: Assistant, question: str, status: Status
+) -> None:
+    assert real.ask(question).status is status
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "headings"),
+    [
+        ("what do slas contain", "What an SLA contains"),
+        ("does iso 20000 certify people", "Which certificates exist for ISO/IEC 20000"),
+    ],
+)
+def test_the_nearest_section_answers_first(real: Assistant, question: str, headings: str) -> None:
+    answer = real.ask(question)
+    assert answer.status is Status.ANSWERED
+    assert answer.citations[0].headings == (headings,)
+
+
+@pytest.mark.model
+def test_a_list_is_not_taken_from_beside_the_best_section(real: Assistant) -> None:
+    cited = {citation.title for citation in real.ask("what are the dora metrics").citations}
+    assert cited == {"DORA software delivery metrics"}
 
 
 def test_the_time_of_an_answer_holds_every_stage(tiny: Assistant) -> None:

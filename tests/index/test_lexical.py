@@ -33,6 +33,11 @@ def slow_bm25(question: str, texts: list[str], k1: float = 1.5, b: float = 0.75)
     return scores
 
 
+def test_the_plural_of_an_acronym_has_the_stem_of_the_acronym() -> None:
+    assert terms("SLAs, kpis and CIs") == terms("SLA, KPI, CI")
+    assert terms("status analysis") == ("status", "analysi")
+
+
 @pytest.mark.parametrize("question", ["CAB change", "who restores an incident", "cab cab", "zebra"])
 def test_scores_agree_with_the_formula(question: str) -> None:
     index = LexicalIndex.build(TEXTS)
