@@ -21,8 +21,6 @@ from index.search import Index
 
 _GIVEN = frozenset({Status.ANSWERED, Status.PARTIAL})
 _OWN_NEAR = 0.5
-# Below this confidence a question that sounds like one about an organisation is taken for one.
-_OWN_SURE = 0.65
 
 
 class Editor:
@@ -47,15 +45,17 @@ class Editor:
             return Status.OUT_OF_SCOPE, Composition(kind, ())
         if (
             found.kind is Kind.ORGANISATION
-            and (confidence < _OWN_SURE or self._terms.names_own(question))
+            and (status not in _GIVEN or self._terms.names_own(question))
             and (own := self._lookup.own_hits(question, found.vector))
         ):
             return Status.NO_ANSWER, organisation(self._index, own)
+        composition = self._compose(question, found) if status in _GIVEN else None
+        if parts := two_questions(question):
+            status, composition = self._compose_both(parts, status, composition)
+        if composition:
+            return status, composition
         if status in _GIVEN:
-            composition = self._compose(question, found)
-            if composition and (parts := two_questions(question)):
-                return self._compose_both(parts, status, composition)
-            return (status if composition else Status.NO_ANSWER), composition
+            return Status.NO_ANSWER, None
         if status is Status.NO_ANSWER and found.own and found.own[0].score >= _OWN_NEAR:
             return Status.NO_ANSWER, organisation(self._index, found.own)
         # Who names a term of the handbook is not told that it is beside the field.
@@ -73,11 +73,11 @@ class Editor:
         return replace(composition, more=more(material, composition))
 
     def _compose_both(
-        self, parts: tuple[str, str], status: Status, whole: Composition
-    ) -> tuple[Status, Composition]:
+        self, parts: tuple[str, str], status: Status, whole: Composition | None
+    ) -> tuple[Status, Composition | None]:
         """Return the answers to the two questions of a sentence, one below the other.
 
-        Where one of them has none, the answer is a partial one.
+        Where one of them, or the sentence as a whole, has none, the answer is a partial one.
         """
         first, second = parts[0], resolve(parts[1], parts[:1], self._talk)
         composed: list[Composition] = []
@@ -88,5 +88,7 @@ class Editor:
             if reached in _GIVEN and (composition := self._compose(part, found)):
                 composed.append(composition)
         if len(composed) == len(parts):
-            return status, joined(*composed)
-        return Status.PARTIAL, composed[0] if composed else whole
+            return (status if whole else Status.PARTIAL), joined(*composed)
+        if composed or whole:
+            return Status.PARTIAL, composed[0] if composed else whole
+        return status, None
