@@ -74,7 +74,7 @@ def common_english() -> frozenset[str]:
 
 @cache
 def _english() -> frozenset[str]:
-    return STOP_WORDS | {word for word in get_stop_words("english") if len(word) >= _SHORTEST}
+    return STOP_WORDS | {word for word in common_english() if len(word) >= _SHORTEST}
 
 
 @cache

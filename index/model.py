@@ -45,9 +45,9 @@ _PARITY_TEXTS = (
     "ISO/IEC 20000-1:2018 lists requirements for a service management system.",
     " ".join(["Record the decision of the change authority in the change record."] * 40),
 )
-_FEWEST, _MOST = 8, 32
-_CHARACTERS = 2_000
-"""About how much text is embedded at a time: more of it leaves the processor's cache."""
+_FEWEST, _MOST, _CHARACTERS = 8, 32, 2_000
+"""How many texts of a document are embedded at a time: fewer of long ones, which are slower in
+large batches, as short ones are in small ones."""
 _PARITY_LIMIT = 1e-4
 
 
@@ -85,8 +85,8 @@ class SentenceTransformerModel:
 
     def encode_documents(self, texts: Sequence[str]) -> Vectors:
         """Return float32 `[n, dimension]`, unit norm."""
-        longest = max(map(len, texts), default=1)
-        batch = min(max(_CHARACTERS // max(longest, 1), _FEWEST), _MOST)
+        longest = max(map(len, ("-", *texts)))
+        batch = min(max(_CHARACTERS // longest, _FEWEST), _MOST)
         return self._normalised(
             self._model.encode_document(list(texts), batch_size=batch, show_progress_bar=False)
         )
