@@ -32,14 +32,14 @@ from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import Acronyms, collect_terms
-from assistant.types import Answer, Citation, Kind, More, Status
+from assistant.types import Answer, Citation, Kind, More, Section, Status
 from corpus.acronyms import Sense
 from corpus.review import overdue_documents
 from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 9
+ANSWER_VERSION = 10
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
@@ -130,11 +130,12 @@ class Assistant:
         status, composition = self._editor.decide(searched, found, confidence)
         clock.lap("evidence")
         overdue = self._overdue(self._today())
-        markdown, citations = self._put(searched, found, status, composition, overdue)
+        # To what is beside the field nothing is near.
+        nearby = () if status is Status.OUT_OF_SCOPE else found.hits
+        nearest = nearest_sections(self.index, nearby)
+        markdown, citations = self._put(searched, found, status, composition, nearest, overdue)
         more = self._more(composition, len(citations))
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
-        greeted = composition is not None and composition.kind is Kind.SMALL_TALK
-        nearby = () if greeted else found.hits
         related = related_questions(self.index, searched, nearby, cited)
         clock.lap("render")
         answer = Answer(
@@ -150,7 +151,7 @@ class Assistant:
             related=related,
             build=self.index.manifest.id,
             timings=clock.laps(),
-            nearest=() if citations else nearest_sections(self.index, found.hits),
+            nearest=() if citations else nearest,
             more=more,
         )
         yield answer
@@ -176,18 +177,19 @@ class Assistant:
         found: Found,
         status: Status,
         composition: Composition | None,
+        nearest: Sequence[Section],
         overdue: frozenset[str],
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's Markdown and its citations."""
+        words = self._telling(question)
         if composition is None:
-            words = self._telling(question)
             missing = _missing(words, found.importance)
-            nearest = nearest_sections(self.index, found.hits)
             return self._renderer.no_answer(status, words, missing, nearest), ()
         if not composition.lead and not composition.parts:
             return self._renderer.without_quotes(composition.kind, found.language), ()
+        telling = frozenset(word for word in words if found.importance.tells(word))
         return self._renderer.answer(
-            composition, self.index.documents, status, self._telling(question), overdue
+            composition, self.index.documents, status, words, telling, overdue
         )
 
     def _telling(self, question: str) -> list[str]:

@@ -20,6 +20,8 @@ DEPTH = 4
 _COSINE, _PASSAGE, _COVERAGE = 0.20, 0.70, 0.10
 # The handbook's sections open with the answer to their heading.
 _OPENING = 0.02
+# The weight of a word that 3 of 100 passages have.
+_TELLING = math.log(1 + 97 / 3)
 _CARD_KINDS = frozenset({"do", "dont", "why"})
 _CARD_COSINE = 0.3
 
@@ -38,6 +40,11 @@ class Importance:
         """Return the share of the question's weight that a text's stems cover, 0 to 1."""
         total = sum(self.weights.values())
         return sum(w for stem, w in self.weights.items() if stem in stems) / total if total else 0.0
+
+    def tells(self, word: str) -> bool:
+        """Return whether few passages have a word of the question, and it is no number."""
+        weight = max((self.weights.get(stem, 0.0) for stem in terms(word)), default=0.0)
+        return weight > _TELLING and not word.isdecimal()
 
 
 def weigh(question: str, index: Index, known: Collection[str]) -> Importance:

@@ -89,6 +89,7 @@ class Renderer:
         documents: Mapping[str, Document],
         status: Status,
         words: Sequence[str],
+        telling: Set[str],
         overdue: Set[str] = frozenset(),
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return an answer's Markdown and its citations, numbered in order of appearance.
@@ -98,6 +99,7 @@ class Renderer:
             documents: the build's documents by id.
             status: answered or partial, which says so in front.
             words: the question's words of content, for saying which a partial answer covers.
+            telling: those of them that are worth naming if it does not.
             overdue: documents past their review; an answer from one of them says when each of its
                 sources was checked, and so does one whose sources disagree.
 
@@ -117,7 +119,7 @@ class Renderer:
             sources=_sources(citing.citations, documents if dated else {}, overdue),
             partial=status is Status.PARTIAL,
             covered=covered,
-            missing=[word for word in dict.fromkeys(words) if word not in covered],
+            missing=[word for word in dict.fromkeys(words) if word in telling - {*covered}],
         )
         return _tidy(markdown), tuple(citing.citations)
 

@@ -18,7 +18,7 @@ from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
-from index.lexical import count_words
+from index.lexical import STOP_WORDS, count_words
 
 _WORD = re.compile(r"(?<!\w)(?<!\w['\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?!['\u2019]?\w)")
 _SHORTEST = 4
@@ -56,7 +56,7 @@ class Speller:
     The English dictionary and the search structure load with the first word that needs them.
 
     Args:
-        words: how often the handbook has each of its words.
+        words: how often the handbook has each of its words, and two words with a hyphen.
         asked: the questions that people ask, wanted when a word is unknown.
     """
 
@@ -69,19 +69,19 @@ class Speller:
         return _WORD.sub(lambda match: self._word(match[0], first=not match.start()), question)
 
     def as_written(self, question: str) -> str:
-        """Return a question with American spellings and left-out apostrophes as the handbook's.
+        """Return a question with its words written as the handbook writes them.
 
-        No mistakes, so nobody need be told; a word becomes British only if the handbook has that
-        form more often.
+        American spellings, left-out apostrophes and hyphens are no mistakes, so nobody need be
+        told; a word gets its other form only if the handbook has that one more often.
         """
-        return _WORD.sub(lambda match: self._british(_with_apostrophe(match[0])), question)
+        return _WORD.sub(lambda match: self._own_form(_with_apostrophe(match[0])), question)
 
-    def _british(self, word: str) -> str:
+    def _own_form(self, word: str) -> str:
         lower = word.lower()
-        for american, british in _BRITISH:
-            changed = american.sub(british, lower)
-            if changed != lower and self._known.get(changed, 0) > _MORE * self._known.get(lower, 0):
-                return changed.capitalize() if word[0].isupper() else changed
+        forms = [american.sub(british, lower) for american, british in _BRITISH]
+        for form in (*forms, self._hyphenated.get(lower, lower)):
+            if form != lower and self._known.get(form, 0) > _MORE * self._known.get(lower, 0):
+                return form.capitalize() if word[0].isupper() else form
         return word
 
     def _word(self, word: str, *, first: bool) -> str:
@@ -90,6 +90,8 @@ class Speller:
             return word
         if self._is_name(word, first=first) or self._is_word(lower):
             return word
+        if apart := self._apart(lower):
+            return apart.capitalize() if word[0].isupper() else apart
         distance = next(far for far, lengths in _FAR.items() if len(word) in lengths)
         found = [
             one
@@ -117,13 +119,25 @@ class Speller:
             or any(form in self._english for form in forms)
             or any(form in self._peoples for form in forms)
             or self._is_two_words(lower)
-            or self._british(lower) != lower
+            or self._own_form(lower) != lower
         )
+
+    def _apart(self, lower: str) -> str | None:
+        """Return a small word and the handbook's word that were typed as one: `incharge`."""
+        cuts = range(_SHORTEST - 2, len(lower) - _SHORTEST + 1)
+        pairs = ((lower[:cut], lower[cut:]) for cut in cuts)
+        found = (pair for pair in pairs if pair[0] in STOP_WORDS and pair[1] in self._known)
+        return next((" ".join(pair) for pair in found), None)
 
     def _is_two_words(self, lower: str) -> bool:
         """Return whether a word is two of the handbook's in one: `backout`."""
         cuts = range(_SHORTEST - 1, len(lower) - _SHORTEST + 2)
         return any(lower[:cut] in self._known and lower[cut:] in self._known for cut in cuts)
+
+    @cached_property
+    def _hyphenated(self) -> dict[str, str]:
+        """How the handbook writes two words that others write as one: `handover`, hand-over."""
+        return {word.replace("-", ""): word for word in self._known if "-" in word}
 
     @cached_property
     def _names(self) -> frozenset[str]:

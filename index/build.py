@@ -24,7 +24,7 @@ from corpus.splitter import SPLITTER_VERSION
 from corpus.types import Asked, Handbook
 from index.dense import DenseIndex
 from index.errors import IndexUnavailableError
-from index.lexical import LexicalIndex, count_words
+from index.lexical import LexicalIndex, count_hyphenated, count_words
 from index.store import (
     FORMAT_VERSION,
     build_folder,
@@ -187,7 +187,8 @@ class _Work:
             ASKED_FILE: [asked_text(asked) for asked in self._handbook.asked],
         }
         (self._folder / HANDBOOK_FILE).write_bytes(msgspec.json.encode(self._handbook))
-        words = count_words(document.text for document in self._handbook.documents)
+        own = [document.text for document in self._handbook.documents]
+        words = count_words(own) | count_hyphenated(own)
         (self._folder / WORDS_FILE).write_bytes(msgspec.json.encode(words))
         asked: dict[str, list[Asked]] = {}
         for one in self._handbook.asked:

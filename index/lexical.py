@@ -28,20 +28,32 @@ STOP_WORDS = frozenset(
     "wasn't we're we've weren't won't wouldn't you're".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+_HYPHENATED = re.compile(r"(?<![\w-])[^\W\d_]{2,}-[^\W\d_]{2,}(?![\w-])")
 _STEMMER = Stemmer.Stemmer("english")
 # The stemmer leaves the plural to acronyms such as SLAs and KPIs, as it does to gas and bus.
 _PLURAL = re.compile(r"[^\W\d_aeiouy]+[aeiou]s")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, lower case and without a possessive ending, in order."""
-    found = (match[0].lower().replace("\u2019", "'") for match in _WORD.finditer(text))
+    """Return the words of a text, lower case and without a possessive ending, in order.
+
+    The US is no pronoun.
+    """
+    found = (
+        "usa" if match[0] == "US" else match[0].lower().replace("\u2019", "'")
+        for match in _WORD.finditer(text)
+    )
     return [word.removesuffix("'s") for word in found]
 
 
 def count_words(texts: Iterable[str]) -> dict[str, int]:
     """Return how often each word occurs in some texts, in the order of first occurrence."""
     return dict(Counter(word for text in texts for word in words(text)))
+
+
+def count_hyphenated(texts: Iterable[str]) -> dict[str, int]:
+    """Return how often two words stand with a hyphen, lower case, in the order of occurrence."""
+    return dict(Counter(match[0].lower() for text in texts for match in _HYPHENATED.finditer(text)))
 
 
 @lru_cache(maxsize=1_000)

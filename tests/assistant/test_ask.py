@@ -174,14 +174,15 @@ def test_a_partial_answer_says_what_it_covers_and_what_not(tiny_index: Index) ->
     region = Region("T1", start, start + len("The CAB meets before the change."), ())
     markdown, _ = Renderer().answer(
         *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
-        ["cab", "meets", "sourdough"],
+        *(["cab", "meets", "sourdough", "day"], {"meets", "sourdough"}),
     )
     assert markdown.startswith(
-        "The handbook covers this only in part. What follows speaks of: cab, meets. It does not "
-        "mention: sourdough."
+        "The handbook may answer this only in part. What follows speaks of: cab, meets. It does "
+        "not mention: sourdough.\n"
     )
     markdown, _ = Renderer().answer(
-        *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL), ["sourdough"]
+        *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
+        *(["sourdough"], {"sourdough"}),
     )
     assert markdown.startswith(
         "What follows may be beside the question. It does not mention: sourdough."
@@ -224,7 +225,10 @@ def test_who_names_a_term_of_the_handbook_is_never_told_to_be_outside(
 ) -> None:
     refusing = replace(LENIENT, answered=2.0, partial=2.0, outside=0.0)
     assistant = Assistant(tiny_index, Settings(model=IDENTITY.name), refusing)
-    assert assistant.ask(question).status is status
+    answer = assistant.ask(question)
+    assert answer.status is status
+    # To what is beside the field nothing is near.
+    assert bool(answer.nearest) is bool(answer.related) is (status is Status.NO_ANSWER)
 
 
 def test_what_only_the_own_organisation_knows_is_no_answer_with_whom_to_ask(

@@ -59,5 +59,9 @@ def test_words_of_one_stem_match_and_stop_words_do_not_count() -> None:
     assert terms("what is it") == ()
 
 
+def test_the_us_is_no_pronoun() -> None:
+    assert words("US holidays, tell us") == ["usa", "holidays", "tell", "us"]
+
+
 def test_words_keep_numbers_and_split_names() -> None:
     assert words("ISO/IEC 20000-1:2018 don\u2019t") == ["iso", "iec", "20000", "1", "2018", "don't"]
