@@ -26,13 +26,13 @@ from assistant.leaning import Leaning, Signs, load_leaning
 from assistant.lookup import Found, Lookup
 from assistant.material import Composition
 from assistant.nearby import nearest_sections, related_questions
-from assistant.question import clean_question, content_words, without_markup
+from assistant.question import clean_question, named_words, without_markup
 from assistant.reference import Reference
 from assistant.render import Renderer
 from assistant.settings import Settings
 from assistant.spelling import Speller
 from assistant.terms import Acronyms, collect_terms
-from assistant.types import Answer, Citation, Kind, More, Section, Status
+from assistant.types import Answer, Citation, More, Section, Status
 from corpus.acronyms import Sense
 from corpus.review import overdue_documents
 from index.lexical import terms
@@ -197,7 +197,7 @@ class Assistant:
 
         Common English words do not, unless they belong to a term of the handbook.
         """
-        words = content_words(question)
+        words = named_words(question)
         return [
             word
             for word in words

@@ -31,6 +31,7 @@ from index.types import Hit
 
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
+_PROSE = frozenset({"sentence", "definition"})
 _CARDS = 1
 _CARD_NEAR = 0.55
 # How many quotes support the lead, from its own section and from another one, and how close to the
@@ -116,7 +117,7 @@ def _answering_list(
 def _over_block(
     kind: Kind, material: Material, block: Block, passage: Passage, support: float = 2.0
 ) -> Composition:
-    """Quote a block whole, under the best sentence of its section outside of it, or else its page.
+    """Quote a block whole, under the best sentence of its section outside of it, or else its first.
 
     An example does not lead. Below the block stands one more sentence, if its score comes as near
     to the best as `support` says.
@@ -124,13 +125,8 @@ def _over_block(
     outside = [
         one for one in material.sentences() if not inside(region_of(one.passage, one.span), block)
     ]
-    leading = [
-        one
-        for one in outside
-        if one.passage.document_id == passage.document_id and one.span.kind != "example"
-    ]
-    near = (one for one in leading if same_section(one, passage))
-    lead = next(near, next(iter(leading), None))
+    near = (one for one in outside if same_section(one, passage) and one.span.kind != "example")
+    lead = next(near, None) or _opening(material.index, passage, block)
     whole = whole_part(block, passage)
     regions = (region_of(lead.passage, lead.span),) if lead else ()
     quoted = (*regions, *whole.regions)
@@ -138,6 +134,20 @@ def _over_block(
     others = (one for one in distinct(close, material.index) if one is not lead)
     beside = [Part("", (stretch(material.index, one, quoted),)) for one in islice(others, 1)]
     return Composition(kind, regions, (whole, *beside))
+
+
+def _opening(index: Index, passage: Passage, block: Block) -> Evidence | None:
+    """Return the first sentence of a block's section, outside of the block."""
+    found = (
+        Evidence(span, one, 0.0)
+        for one in index.passages_of(passage.document_id)
+        for span in index.spans_in(one)
+        if span.kind in _PROSE
+    )
+    section = (one for one in found if same_section(one, passage))
+    return next(
+        (one for one in section if not inside(region_of(one.passage, one.span), block)), None
+    )
 
 
 def _lead_and_support(

@@ -6,9 +6,11 @@ import re
 import unicodedata
 
 from assistant.errors import QuestionError
-from index.lexical import STOP_WORDS, words
+from index.lexical import STOP_WORDS, terms, words
 
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\{[{%#][^{}]*[}%#]\}")
+
+_NAMED = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 
 
 def clean_question(question: str, longest: int) -> str:
@@ -43,3 +45,9 @@ def without_markup(question: str) -> str:
 def content_words(question: str) -> list[str]:
     """Return a question's words that carry content, in order."""
     return [word for word in words(question) if word not in STOP_WORDS]
+
+
+def named_words(question: str) -> list[str]:
+    """Return a question's words of content to be named to who asked: `hand-over` is one."""
+    found = (word for word in _NAMED.findall(question) if terms(word))
+    return [re.sub(r"['\u2019]s$", "", word.lower()) for word in found]

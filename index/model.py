@@ -45,7 +45,7 @@ _PARITY_TEXTS = (
     "ISO/IEC 20000-1:2018 lists requirements for a service management system.",
     " ".join(["Record the decision of the change authority in the change record."] * 40),
 )
-_FEWEST, _MOST, _CHARACTERS = 8, 32, 2_000
+_FEWEST, _MOST, _CHARACTERS = 8, 64, 4_000
 """How many texts of a document are embedded at a time: fewer of long ones, which are slower in
 large batches, as short ones are in small ones."""
 _PARITY_LIMIT = 1e-4
