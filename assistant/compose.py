@@ -31,6 +31,7 @@ from index.types import Hit
 
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
+_BEHIND = frozenset({"example", "why"})
 _PROSE = frozenset({"sentence", "definition"})
 _CARDS = 1
 _CARD_NEAR = 0.55
@@ -119,14 +120,15 @@ def _over_block(
 ) -> Composition:
     """Quote a block whole, under the best sentence of its section outside of it, or else its first.
 
-    An example does not lead. Below the block stands one more sentence, if its score comes as near
-    to the best as `support` says.
+    An example or a reason does not lead. Below the block stands one more sentence, if its score
+    comes as near to the best as `support` says.
     """
     outside = [
         one for one in material.sentences() if not inside(region_of(one.passage, one.span), block)
     ]
-    near = (one for one in outside if same_section(one, passage) and one.span.kind != "example")
-    lead = next(near, None) or _opening(material.index, passage, block)
+    near = (one for one in outside if same_section(one, passage))
+    leading = (one for one in near if one.span.kind not in _BEHIND)
+    lead = next(leading, None) or _opening(material.index, passage, block)
     whole = whole_part(block, passage)
     regions = (region_of(lead.passage, lead.span),) if lead else ()
     quoted = (*regions, *whole.regions)

@@ -79,7 +79,7 @@ class Material:
 
 
 def stretch(index: Index, one: Evidence, taken: Collection[Region] = ()) -> Region:
-    """Return a sentence with those after and before it in its paragraph, as far as words allow.
+    """Return a sentence with those before and after it in its paragraph, as far as words allow.
 
     Sentences of regions that are taken already are left out.
     """
@@ -104,10 +104,11 @@ def stretch(index: Index, one: Evidence, taken: Collection[Region] = ()) -> Regi
         )
         return free and len(text[start:end].split()) <= _STRETCH
 
-    while last + 1 < len(spans) and fits(first, last + 1):
-        last += 1
+    # Backwards first: a paragraph opens with what it is about.
     while first and fits(first - 1, last):
         first -= 1
+    while last + 1 < len(spans) and fits(first, last + 1):
+        last += 1
     return replace(region, start=spans[first].start, end=spans[last].end)
 
 
