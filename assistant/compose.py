@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -60,6 +61,7 @@ _BESIDE = 0.9
 _OWN_CLEAR = 0.65
 # How near a question comes to a myth that it takes for true, or asks about.
 _MYTH_NEAR, _MYTH_ASKED = 0.65, 0.7
+_ASKS_EXAMPLE = re.compile(r"(?<!\bfor )\bexamples?\b", re.IGNORECASE)
 
 
 Composer = Callable[[Material], Composition | None]
@@ -78,6 +80,8 @@ def _general(material: Material) -> Composition | None:
     """Quote the best sentence and what adds to it; a list that answers is quoted whole."""
     if not material.evidence:
         return None
+    if example := _example(material):
+        return example
     best = material.evidence[0]
     sentences = material.sentences()
     block = block_of(material.index, best)
@@ -91,6 +95,18 @@ def _general(material: Material) -> Composition | None:
         return _over_block(Kind.LIST, material, announced, sentences[0].passage)
     lead, support = _lead_and_support(material, sentences)
     return Composition(Kind.GENERAL, lead, (Part("", support),) if support else ())
+
+
+def _example(material: Material) -> Composition | None:
+    """Quote the best example whole, to who asks for one."""
+    if not _ASKS_EXAMPLE.search(material.question):
+        return None
+    near = _NEAR * material.evidence[0].score
+    close = (one for one in material.evidence if one.score >= near)
+    best = next((one for one in close if one.span.kind == "example"), None)
+    if best is None:
+        return None
+    return _over_block(Kind.GENERAL, material, block_of(material.index, best), best.passage)
 
 
 def _announced(index: Index, lead: Evidence) -> Block | None:

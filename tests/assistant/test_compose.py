@@ -40,3 +40,31 @@ def test_what_the_handbook_answers_does_not_depend_on_the_organisation(real: Ass
 def test_a_list_is_not_taken_from_beside_the_best_section(real: Assistant) -> None:
     cited = {citation.title for citation in real.ask("what are the dora metrics").citations}
     assert cited == {"DORA software delivery metrics"}
+
+
+@pytest.mark.model
+def test_who_asks_for_an_example_gets_the_whole_of_one(real: Assistant) -> None:
+    answer = real.ask("give me an example", ["What is the difference between impact and urgency?"])
+    assert any(citation.text.startswith("**Example:") for citation in answer.citations)
+    assert answer.status is Status.ANSWERED
+    # Who tells of something by way of example asks for none.
+    told = real.ask("A user, for example a nurse, says that everything is urgent. What now?")
+    assert not any(citation.text.startswith("**Example:") for citation in told.citations)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("someone clicked on a phishing link", "Security at the service desk: the first minutes"),
+        ("somebody changed prod without a ticket", "Unauthorised changes and pressure"),
+        ("who is incharge in a war room", "In the war room"),
+        ("how long does a shift handover take", "On call: first steps and hand-overs"),
+    ],
+)
+def test_what_people_type_on_the_spot_is_answered(
+    real: Assistant, question: str, title: str
+) -> None:
+    answer = real.ask(question)
+    assert answer.status in {Status.ANSWERED, Status.PARTIAL}
+    assert any(citation.title.startswith(title) for citation in answer.citations)
