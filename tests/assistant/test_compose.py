@@ -59,7 +59,7 @@ def test_who_asks_for_an_example_gets_the_whole_of_one(real: Assistant) -> None:
         ("someone clicked on a phishing link", "Security at the service desk: the first minutes"),
         ("somebody changed prod without a ticket", "Unauthorised changes and pressure"),
         ("who is incharge in a war room", "In the war room"),
-        ("how long does a shift handover take", "On call: first steps and hand-overs"),
+        ("how long does a shift handover take", "On-call: first steps and hand-overs"),
     ],
 )
 def test_what_people_type_on_the_spot_is_answered(
