@@ -18,7 +18,7 @@ from eval.metrics import answer_parts
 from eval.questions import Question
 from index.types import Vectors
 
-RISK = 0.12
+RISK = 0.15
 """The share of wrong answers, among those given without reserve, that is promised at most."""
 _DOUBT = 0.1
 """How likely the promise may be to fail by chance."""
