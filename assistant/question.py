@@ -48,6 +48,10 @@ def content_words(question: str) -> list[str]:
 
 
 def named_words(question: str) -> list[str]:
-    """Return a question's words of content to be named to who asked: `hand-over` is one."""
+    """Return a question's words of content to be named to who asked: `hand-over` is one.
+
+    In lower case, but for those that mean something else so: the US.
+    """
     found = (word for word in _NAMED.findall(question) if terms(word))
-    return [re.sub(r"['\u2019]s$", "", word.lower()) for word in found]
+    lower = (word.lower() if terms(word.lower()) else word for word in found)
+    return [re.sub(r"['\u2019]s$", "", word) for word in lower]

@@ -99,7 +99,7 @@ class Renderer:
             documents: the build's documents by id.
             status: answered or partial, which says so in front.
             words: the question's words of content, for saying which a partial answer covers.
-            telling: those of them that are worth naming if it does not.
+            telling: those of them that are worth naming.
             overdue: documents past their review; an answer from one of them says when each of its
                 sources was checked, and so does one whose sources disagree.
 
@@ -118,7 +118,8 @@ class Renderer:
             rule=composition.rule,
             sources=_sources(citing.citations, documents if dated else {}, overdue),
             partial=status is Status.PARTIAL,
-            covered=covered,
+            beside=not covered,
+            covered=[word for word in covered if word in telling],
             missing=[word for word in dict.fromkeys(words) if word in telling - {*covered}],
         )
         return _tidy(markdown), tuple(citing.citations)
