@@ -36,6 +36,7 @@ from index.encoder import (
 )
 from index.errors import ModelError
 from index.export import Pooled, export_graph, quantize
+from index.onednn import with_onednn
 from index.types import Encoder, Report, Vectors
 from index.weights import PACKAGED_MODEL, Weights
 
@@ -75,6 +76,7 @@ class SentenceTransformerModel:
         if weights.adapter:
             adapt(self._model, weights.adapter)
         self._model.eval()
+        self._many = with_onednn(self._model)
         self._dimension = len(self.encode_queries(["dimension"])[0])
         self._graph = Pooled(self._model, hidden=self._branch is not None).eval()
 
@@ -88,7 +90,7 @@ class SentenceTransformerModel:
         longest = max(map(len, ("-", *texts)))
         batch = min(max(_CHARACTERS // longest, _FEWEST), _MOST)
         return self._normalised(
-            self._model.encode_document(list(texts), batch_size=batch, show_progress_bar=False)
+            self._many.encode_document(list(texts), batch_size=batch, show_progress_bar=False)
         )
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

@@ -49,9 +49,11 @@ def test_serving_encoder_agrees_with_sentence_transformers(real: Assistant) -> N
     texts = [passage.id + " " + " ".join(passage.headings) for passage in real.index.passages[::97]]
     texts += ["CAB", "x" * 3000, "na\u00efve \U0001f600 caf\u00e9"]
     weights = find_weights(PACKAGED_MODEL, real.settings.corpus_dir)
-    reference = SentenceTransformerModel(weights).encode_queries(texts)
+    model = SentenceTransformerModel(weights)
+    reference = model.encode_queries(texts)
     served = np.stack([real.index.encode(text) for text in texts])
     assert np.abs(served - reference).max() < 1e-5
+    assert np.abs(model.encode_documents(texts) - reference).max() < 1e-5
 
 
 @pytest.mark.model
