@@ -8,8 +8,11 @@ export HF_HUB_OFFLINE := 1
 serve: .venv/installed
 	$(BIN)/itsm serve --build
 
+# The build has the whole machine; then two processes share it, of one thread each, as more would
+# wait for each other.
 test: .venv/installed-dev lint types
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/itsm --data-dir artifacts/test-data index build --no-gate
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -39,9 +39,11 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 10
+ANSWER_VERSION = 11
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
+_LIKELY = 0.5
+"""An answer that is right less likely than this is said to be beside the question, perhaps."""
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
 _READINGS = 1_000
 
@@ -133,7 +135,9 @@ class Assistant:
         # To what is beside the field nothing is near.
         nearby = () if status is Status.OUT_OF_SCOPE else found.hits
         nearest = nearest_sections(self.index, nearby)
-        markdown, citations = self._put(searched, found, status, composition, nearest, overdue)
+        doubtful = confidence.right < _LIKELY
+        put = (status, composition, nearest, overdue)
+        markdown, citations = self._put(searched, found, *put, doubtful=doubtful)
         more = self._more(composition, len(citations))
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
         related = related_questions(self.index, searched, nearby, cited)
@@ -145,7 +149,7 @@ class Assistant:
             status=status,
             kind=composition.kind if composition else found.kind,
             asked_kind=found.kind,
-            confidence=confidence,
+            confidence=confidence.right,
             markdown=markdown,
             citations=citations,
             related=related,
@@ -179,6 +183,8 @@ class Assistant:
         composition: Composition | None,
         nearest: Sequence[Section],
         overdue: frozenset[str],
+        *,
+        doubtful: bool,
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return the answer's Markdown and its citations."""
         words = self._telling(question)
@@ -189,7 +195,8 @@ class Assistant:
             return self._renderer.without_quotes(composition.kind, found.language), ()
         telling = frozenset(word for word in words if found.importance.tells(word))
         return self._renderer.answer(
-            composition, self.index.documents, status, words, telling, overdue
+            *(composition, self.index.documents, status, words, telling, overdue),
+            doubtful=doubtful,
         )
 
     def _telling(self, question: str) -> list[str]:

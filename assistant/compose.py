@@ -2,48 +2,38 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from assistant.comparison import compare
 from assistant.evidence import distinct, nearest_cards
+from assistant.layout import lead_and_support, over_block
 from assistant.material import (
     SENTENCES,
     Composition,
     Material,
     Part,
-    Region,
     block_of,
     block_regions,
     find_block,
     holds,
-    inside,
     region_of,
     same_section,
     stretch,
-    whole_part,
 )
 from assistant.types import Evidence, Kind
+from assistant.wording import example_asked, labelled_block, numbered_table, template_asked
 from corpus.types import Block, Passage, Span
-from index.lexical import terms as stems
 from index.search import Index
 from index.types import Hit
 
 # A row, step or line of one of these means little without the rest: the whole block is quoted.
 _WHOLE = frozenset({"row", "step", "check", "metric", "template", "code"})
-_BEHIND = frozenset({"example", "why"})
-_PROSE = frozenset({"sentence", "definition"})
+# How near a card comes to the question, from the lead's own section and from others of its page.
 _CARDS = 1
-_CARD_NEAR = 0.55
-# How many quotes support the lead, from its own section and from another one, and how close to the
-# lead's score they must come.
-_OWN, _NEAR = 2, 0.70
-_OTHER, _OTHER_NEAR = 1, 0.90
-# How close to the best passage a block's passage must come: one that names both sides of a
-# comparison is right from farther away than one that merely has the shape that is asked for, and
-# lists are of that shape everywhere.
-_SIDES_NEAR = 0.7
+_CARD_NEAR, _CARD_FAR = 0.50, 0.62
+# How close to the best passage a block's passage must come; lists are everywhere.
 _SHAPE_NEAR = 0.85
 _LIST_NEAR = 0.95
 _LOOKED_AT = 4
@@ -51,7 +41,6 @@ _STEPS = frozenset({"steps"})
 _LISTS = frozenset({"list", "steps", "checklist", "table", "comparison"})
 _METRICS = frozenset({"metric"})
 _TEMPLATES = frozenset({"template"})
-_COMPARISONS = frozenset({"comparison", "table"})
 # What the handbook calls a sentence that settles a yes-no question.
 _RULES = {"do": "Do", "dont": "Don't", "fact": "Fact"}
 _MYTH_DEPTH = 2
@@ -61,8 +50,8 @@ _BESIDE = 0.9
 _OWN_CLEAR = 0.65
 # How near a question comes to a myth that it takes for true, or asks about.
 _MYTH_NEAR, _MYTH_ASKED = 0.65, 0.7
-_ASKS_EXAMPLE = re.compile(r"(?<!\bfor )\bexamples?\b", re.IGNORECASE)
-
+# Kinds that a block of the right label answers, whatever its shape.
+_BY_LABEL = frozenset({Kind.GENERAL, Kind.LIST, Kind.TEMPLATE})
 
 Composer = Callable[[Material], Composition | None]
 
@@ -72,41 +61,32 @@ def compose(kind: Kind, material: Material) -> Composition | None:
 
     None if there is nothing at all to quote.
     """
+    if kind in _BY_LABEL and (asked := labelled_block(material) or template_asked(material)):
+        return asked
     composer = _COMPOSERS.get(kind, _general)
-    return composer(material) or _general(material)
+    composed = composer(material) or _general(material)
+    return (composed and numbered_table(material, composed)) or composed
 
 
 def _general(material: Material) -> Composition | None:
     """Quote the best sentence and what adds to it; a list that answers is quoted whole."""
     if not material.evidence:
         return None
-    if example := _example(material):
+    if example := example_asked(material):
         return example
     best = material.evidence[0]
     sentences = material.sentences()
     block = block_of(material.index, best)
     if best.span.kind in _WHOLE or not sentences:
-        return _over_block(Kind.GENERAL, material, block, best.passage)
+        return over_block(Kind.GENERAL, material, block, best.passage)
     listed = _answering_list(material, sentences)
     if listed:
-        return _over_block(Kind.LIST, material, *listed)
+        return over_block(Kind.LIST, material, *listed)
     announced = _announced(material.index, sentences[0])
     if announced:
-        return _over_block(Kind.LIST, material, announced, sentences[0].passage)
-    lead, support = _lead_and_support(material, sentences)
+        return over_block(Kind.LIST, material, announced, sentences[0].passage)
+    lead, support = lead_and_support(material, sentences)
     return Composition(Kind.GENERAL, lead, (Part("", support),) if support else ())
-
-
-def _example(material: Material) -> Composition | None:
-    """Quote the best example whole, to who asks for one."""
-    if not _ASKS_EXAMPLE.search(material.question):
-        return None
-    near = _NEAR * material.evidence[0].score
-    close = (one for one in material.evidence if one.score >= near)
-    best = next((one for one in close if one.span.kind == "example"), None)
-    if best is None:
-        return None
-    return _over_block(Kind.GENERAL, material, block_of(material.index, best), best.passage)
 
 
 def _announced(index: Index, lead: Evidence) -> Block | None:
@@ -129,67 +109,6 @@ def _answering_list(
             return block_of(material.index, one), one.passage
         seen.add(key)
     return None
-
-
-def _over_block(
-    kind: Kind, material: Material, block: Block, passage: Passage, support: float = 2.0
-) -> Composition:
-    """Quote a block whole, under the best sentence of its section outside of it, or else its first.
-
-    An example or a reason does not lead. Below the block stands one more sentence, if its score
-    comes as near to the best as `support` says.
-    """
-    outside = [
-        one for one in material.sentences() if not inside(region_of(one.passage, one.span), block)
-    ]
-    near = (one for one in outside if same_section(one, passage))
-    leading = (one for one in near if one.span.kind not in _BEHIND)
-    lead = next(leading, None) or _opening(material.index, passage, block)
-    whole = whole_part(block, passage)
-    regions = (region_of(lead.passage, lead.span),) if lead else ()
-    quoted = (*regions, *whole.regions)
-    close = (one for one in outside if one.score >= support * material.evidence[0].score)
-    others = (one for one in distinct(close, material.index) if one is not lead)
-    beside = [Part("", (stretch(material.index, one, quoted),)) for one in islice(others, 1)]
-    return Composition(kind, regions, (whole, *beside))
-
-
-def _opening(index: Index, passage: Passage, block: Block) -> Evidence | None:
-    """Return the first sentence of a block's section, outside of the block."""
-    found = (
-        Evidence(span, one, 0.0)
-        for one in index.passages_of(passage.document_id)
-        for span in index.spans_in(one)
-        if span.kind in _PROSE
-    )
-    section = (one for one in found if same_section(one, passage))
-    return next(
-        (one for one in section if not inside(region_of(one.passage, one.span), block)), None
-    )
-
-
-def _lead_and_support(
-    material: Material, sentences: Sequence[Evidence]
-) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
-    """Return the best sentence, and the next best of its section and of one other that add to it.
-
-    Each is quoted with its neighbours in the paragraph. Another section has to come nearer to the
-    best than its own: it is more often about something else. An example does not lead: it says
-    little before what it is an example of.
-    """
-    best = next((one for one in sentences if one.span.kind != "example"), sentences[0])
-    lead = stretch(material.index, best)
-    own: list[Region] = []
-    other: list[Region] = []
-    close = (one for one in sentences if one.score >= min(_NEAR, _OTHER_NEAR) * best.score)
-    for one in distinct(close, material.index):
-        if any(holds(region, one) for region in (lead, *own, *other)):
-            continue
-        same = same_section(one, best.passage)
-        chosen, most, near = (own, _OWN, _NEAR) if same else (other, _OTHER, _OTHER_NEAR)
-        if len(chosen) < most and one.score >= near * best.score:
-            chosen.append(stretch(material.index, one, (lead, *own, *other)))
-    return (lead,), (*own, *other)
 
 
 def _definition(material: Material) -> Composition | None:
@@ -230,36 +149,8 @@ def _saying(material: Material) -> Composition | None:
 
 def _nearest_saying(material: Material) -> tuple[Block, ...]:
     """Return what explains the saying of the best passages, if one of them is about a saying."""
-    _, block = find_block(material, lambda one: one.kind == "meaning", _SHAPE_NEAR)
-    return material.terms.saying(block.label) if block else ()
-
-
-def _comparison(material: Material) -> Composition | None:
-    """Quote the table that has both sides, else a definition of each side."""
-    sides = list(dict.fromkeys(material.terms.defined(material.question)))
-
-    def compares(block: Block) -> bool:
-        return block.kind in _COMPARISONS and _names_all(material, block, sides)
-
-    hit, block = find_block(material, compares, _SIDES_NEAR)
-    if block is not None and hit is not None:
-        return _over_block(Kind.COMPARISON, material, block, hit.passage)
-    if len(sides) < 2:
-        return None
-    regions = [
-        next(block_regions(material.index, material.terms.definitions[key][0])) for key in sides[:3]
-    ]
-    lead, _ = _lead_and_support(material, material.sentences() or list(material.evidence))
-    return Composition(
-        Kind.COMPARISON, lead, (Part("", tuple(r for r in regions if r not in lead)),)
-    )
-
-
-def _names_all(material: Material, block: Block, sides: Sequence[tuple[str, ...]]) -> bool:
-    text = material.index.documents[block.document_id].text
-    header = text[block.start : block.end].partition("\n")[0]
-    present = set(stems(f"{block.label} {header}"))
-    return len(sides) > 1 and all(present.issuperset(side) for side in sides[:2])
+    found = find_block(material, lambda one: one.kind == "meaning", _SHAPE_NEAR)
+    return material.terms.saying(found[0].label) if found else ()
 
 
 def _with_block(
@@ -268,10 +159,8 @@ def _with_block(
     """Return a composer that quotes the nearest whole block of some kinds."""
 
     def composer(material: Material) -> Composition | None:
-        hit, block = find_block(material, lambda one: one.kind in kinds, near)
-        if block is None or hit is None:
-            return None
-        return _over_block(kind, material, block, hit.passage, support)
+        found = find_block(material, lambda one: one.kind in kinds, near)
+        return over_block(kind, material, *found, support) if found else None
 
     return composer
 
@@ -285,11 +174,15 @@ def _etiquette(material: Material) -> Composition | None:
     sentences = material.sentences()
     if not sentences:
         return None
-    lead, support = _lead_and_support(material, sentences)
+    lead, support = lead_and_support(material, sentences)
+    near = (
+        (one, _CARD_NEAR if same_section(one, sentences[0].passage) else _CARD_FAR)
+        for one in nearest_cards(material.index, lead[0].document_id, material.vector)
+    )
     cards = [
         one
-        for one in nearest_cards(material.index, lead[0].document_id, material.vector)
-        if one.score >= _CARD_NEAR and not any(holds(region, one) for region in (*lead, *support))
+        for one, least in near
+        if one.score >= least and not any(holds(region, one) for region in (*lead, *support))
     ]
     parts = [
         Part(label, tuple(region_of(one.passage, one.span) for one in chosen[:_CARDS]))
@@ -356,7 +249,7 @@ def _misconception(material: Material, near: float = _MYTH_NEAR) -> Composition 
 
 _COMPOSERS: dict[Kind, Composer] = {
     Kind.DEFINITION: _definition,
-    Kind.COMPARISON: _comparison,
+    Kind.COMPARISON: compare,
     Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS),
     Kind.ETIQUETTE: _etiquette,
     Kind.LIST: _with_block(Kind.LIST, _LISTS, _LIST_NEAR),

@@ -1,7 +1,7 @@
-"""How likely it is that the handbook answers a question: logistic regression on measured features.
+"""How likely it is that a question can be answered, and that its answer is right.
 
-The coefficients lie in data/confidence.json, written by `itsm eval calibrate` from the dev
-questions.
+Two logistic regressions on the same measured features. The coefficients lie in
+data/confidence.json, written by `itsm eval calibrate` from the dev questions.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from index.types import Hit, Vectors
 
 CALIBRATION_FILE = "confidence.json"
 _BEST = 3
+_FIFTH = 5
 _WORD = re.compile(r"[^\W_][\w'./-]*")
 _BEYOND = re.compile(
     r"\b(?:prices?|pricing|costs?|how much|salar(?:y|ies)|earn|paid|pay|fees?|euros?|dollars?"
@@ -60,6 +61,9 @@ class Features:
         defined: whether it asks nothing but what a term means that the handbook defines.
         outside: how likely it lies outside the field, as the classifier of kinds sees it.
         own_kind: how likely it asks for what only an organisation knows, likewise.
+        lead: how far the best passage's score lies above that of the fifth.
+        agreed: whether the passage cosine alone puts the same section first.
+        best_asked: cosine of the nearest question that people ask of the best passage.
     """
 
     asked_cosine: float
@@ -76,53 +80,93 @@ class Features:
     defined: float
     outside: float
     own_kind: float
+    lead: float
+    agreed: float
+    best_asked: float
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """Coefficients by feature, intercept, and where each status begins.
+class Confidence:
+    """Estimated probabilities, 0 to 1.
+
+    Attributes:
+        answerable: that the handbook answers the question.
+        right: that what would be quoted answers it.
+    """
+
+    answerable: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Regression:
+    """A logistic regression on features and the question's vector.
 
     Attributes:
         coefficients: by feature.
         intercept: of the features alone.
-        answered: confidence from which the stated risk of a wrong answer holds.
-        partial: confidence from which there is an answer at all.
-        outside: from which likelihood of lying outside the field a refusal says so.
-        risk: the stated risk, 0 to 1.
-        encoder: names the encoder whose vectors `vector` is for.
         vector: by component of the question's vector; what kind of thing is asked for tells much.
         vector_intercept: what belongs to it.
     """
 
     coefficients: dict[str, float]
     intercept: float
-    answered: float
-    partial: float
-    outside: float
-    risk: float = 0.0
-    encoder: str = ""
     vector: tuple[float, ...] = ()
     vector_intercept: float = 0.0
 
-    def confidence(self, features: Features, vector: Vectors) -> float:
-        """Return the estimated probability that the question is answered, 0 to 1."""
+    def probability(self, features: Features, vector: Vectors) -> float:
+        """Return the estimated probability, 0 to 1."""
         values = asdict(features)
         total = self.intercept + sum(c * values[name] for name, c in self.coefficients.items())
         if self.vector:
             total += self.vector_intercept + float(vector.astype(np.float64) @ self.vector)
         return round(1 / (1 + math.exp(-total)), 4)
 
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Both regressions, and where each status begins.
+
+    Attributes:
+        answerable: how likely it is that the handbook answers a question.
+        right: how likely it is that what would be quoted answers it.
+        partial: likelihood of an answer from which one is given at all.
+        answered: likelihood of its being right from which the stated risk of a wrong one holds.
+        outside: from which likelihood of lying outside the field a refusal says so.
+        risk: the stated risk, 0 to 1.
+        encoder: names the encoder whose vectors the regressions are for.
+    """
+
+    answerable: Regression
+    right: Regression
+    partial: float
+    answered: float
+    outside: float
+    risk: float = 0.0
+    encoder: str = ""
+
+    def confidence(self, features: Features, vector: Vectors) -> Confidence:
+        """Return both probabilities for a question."""
+        return Confidence(
+            answerable=self.answerable.probability(features, vector),
+            right=self.right.probability(features, vector),
+        )
+
     def for_encoder(self, encoder: str) -> Calibration:
         """Return what of this holds with an encoder: with another than its own, the features."""
-        return self if encoder == self.encoder else replace(self, vector=())
+        if encoder == self.encoder:
+            return self
+        return replace(
+            self,
+            answerable=replace(self.answerable, vector=()),
+            right=replace(self.right, vector=()),
+        )
 
-    def status(self, confidence: float, features: Features) -> Status:
+    def status(self, confidence: Confidence, features: Features) -> Status:
         """Return what a confidence amounts to, and whether a refusal lies within the field."""
-        if confidence >= self.answered:
-            return Status.ANSWERED
-        if confidence >= self.partial:
-            return Status.PARTIAL
-        return Status.OUT_OF_SCOPE if features.outside >= self.outside else Status.NO_ANSWER
+        if confidence.answerable < self.partial:
+            return Status.OUT_OF_SCOPE if features.outside >= self.outside else Status.NO_ANSWER
+        return Status.ANSWERED if confidence.right >= self.answered else Status.PARTIAL
 
 
 def load_calibration() -> Calibration:
@@ -166,7 +210,18 @@ def measure(
         defined=float(defined),
         outside=beside[0],
         own_kind=beside[1],
+        lead=hits[0].score - hits[:_FIFTH][-1].score if hits else 0.0,
+        agreed=float(bool(hits) and _section(_nearest(hits)) == _section(hits[0])),
+        best_asked=hits[0].components.asked_cosine if hits else 0.0,
     )
+
+
+def _section(hit: Hit) -> tuple[str, tuple[str, ...]]:
+    return hit.passage.document_id, hit.passage.headings[:1]
+
+
+def _nearest(hits: Sequence[Hit]) -> Hit:
+    return max(hits, key=lambda hit: hit.components.passage_cosine)
 
 
 def _missing(index: Index, hits: Sequence[Hit], importance: Importance) -> float:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from assistant.clock import Clock
 from assistant.compose import compose, organisation
-from assistant.confidence import Calibration
+from assistant.confidence import Calibration, Confidence
 from assistant.conversation import resolve
 from assistant.disagreement import disagreeing
 from assistant.followup import Talk
@@ -36,7 +36,7 @@ class Editor:
         self._talk = talk
 
     def decide(
-        self, question: str, found: Found, confidence: float
+        self, question: str, found: Found, confidence: Confidence
     ) -> tuple[Status, Composition | None]:
         """Return how far a question is answered, and with what."""
         status = self._calibration.status(confidence, found.features)

@@ -122,6 +122,12 @@ def passage_stems(index: Index, passage: Passage) -> frozenset[str]:
     return span_stems(" ".join((document.title, *passage.headings, content)))
 
 
+def evidence_stems(index: Index, one: Evidence) -> frozenset[str]:
+    """Return the stems of a piece of evidence."""
+    text = index.documents[one.passage.document_id].text
+    return span_stems(text[one.span.start : one.span.end])
+
+
 @lru_cache(maxsize=20_000)
 def span_stems(text: str) -> frozenset[str]:
     """Return the stems of a text without its Markdown."""

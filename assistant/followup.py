@@ -125,7 +125,7 @@ def read(question: str, before: Sequence[str], talk: Talk) -> tuple[str, str | N
     polite = _POLITE.sub("", bare(question)) or bare(question)
     rest = _AND.sub("", polite) or polite
     moved = _MOVE.sub("", rest)
-    named = name_one_of_two(moved, [talk.topics(one) for one in before])
+    named = name_one_of_two(moved, before[-1], [talk.topics(one) for one in before])
     goes_on = named != polite
     if _WHOLE.match(named):
         reading = _pointing(named, latest, talk) or _open(named, latest, talk)

@@ -114,8 +114,8 @@ def stretch(index: Index, one: Evidence, taken: Collection[Region] = ()) -> Regi
 
 def find_block(
     material: Material, accept: Callable[[Block], bool], near: float
-) -> tuple[Hit | None, Block | None]:
-    """Return the first acceptable block in the best passages, with its hit.
+) -> tuple[Block, Passage] | None:
+    """Return the first acceptable block in the best passages, with its passage.
 
     Args:
         material: where to look.
@@ -127,8 +127,8 @@ def find_block(
             break
         for block in _blocks_near(material.index, hit.passage):
             if accept(block):
-                return hit, block
-    return None, None
+                return block, hit.passage
+    return None
 
 
 def _blocks_near(index: Index, passage: Passage) -> Iterator[Block]:

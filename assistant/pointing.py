@@ -47,6 +47,7 @@ _LIGHT = frozenset(
     "happens happen happened go goes often long much many soon give get tell still until "
     "since".split()
 )
+_ONE_PERSON = frozenset({"he", "him", "his", "she", "her", "hers"})
 _POSSESSIVES = frozenset({"its", "their", "theirs", "his", "her"})
 _SHORT = 9
 _LONG = 12
@@ -56,7 +57,13 @@ _ONE_OF_TWO = re.compile(
     _I,
 )
 _BOTH = re.compile(r"^(which) (?:one|of (?:them|the two))\b|\bboth(?: of them)?(?=\W*$)", _I)
-
+# What stands between two things that are set against each other.
+_BETWEEN = re.compile(
+    r"[\s,/:-]*(?:and|or|vs\.?|versus|against|from|to|with|than|instead of|rather than)?"
+    r"[\s,]*(?:an?|the)?\s*",
+    _I,
+)
+_WHICH_ONE = re.compile(r"^which one\b", _I)
 _WHICH = re.compile(r"^which(?= (?:is|are|should|would|do|does|fits?|suits?)\b)", _I)
 
 
@@ -91,22 +98,31 @@ def point(question: str, match: re.Match[str], topic: Topic) -> str:
 
 
 def meant_by(match: re.Match[str], topics: Sequence[Topic]) -> Sequence[Topic]:
-    """Return the topics that a word may point to: persons for one of persons, if there are any."""
+    """Return the topics that a word may point to: persons for one of persons, if there are any.
+
+    `they` may mean things as well; `he` and `she` never do.
+    """
     persons = [topic for topic in topics if _PERSON.search(topic.name)]
     word = (match["pronoun"] or "").lower()
+    if word in _ONE_PERSON:
+        return persons
     return persons if persons and word and not word.startswith("it") else topics
 
 
-def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
+def name_one_of_two(question: str, latest_text: str, before: Sequence[Sequence[Topic]]) -> str:
     """Return a question with the name of the one of two things that it points to by order.
 
     Args:
         question: the question.
+        latest_text: the question right before, written out.
         before: the topics of the questions before, oldest first.
     """
-    if before and len(before[-1]) > 1:  # 'which is better?' after two things
+    chosen_from = len(before[-1]) > 1 and _side_by_side(latest_text, *before[-1][:2])
+    if chosen_from:  # 'which is better?' after two things
         question = _WHICH.sub("which one", question)
-    if not before or not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
+    if _WHICH_ONE.match(question) and len(before[-1]) > 1 and not chosen_from:
+        return question  # 'which one first?' after 'is a certificate worth it for an engineer?'
+    if not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
         return question
     pair = next((topics for topics in reversed(before) if len(topics) > 1), None)
     pair = pair or [topics[0] for topics in before[-2:] if topics]
@@ -124,6 +140,10 @@ def name_one_of_two(question: str, before: Sequence[Sequence[Topic]]) -> str:
     both = f"{first.phrase} and {second.phrase}"
     named = _ONE_OF_TWO.sub(name, question)
     return _BOTH.sub(lambda match: f"which of {both}" if match[1] else both, named)
+
+
+def _side_by_side(text: str, first: Topic, second: Topic) -> bool:
+    return bool(_BETWEEN.fullmatch(text[first.end : second.start]))
 
 
 def _points_back(question: str, match: re.Match[str], topics: Sequence[Topic]) -> bool:

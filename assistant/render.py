@@ -91,6 +91,8 @@ class Renderer:
         words: Sequence[str],
         telling: Set[str],
         overdue: Set[str] = frozenset(),
+        *,
+        doubtful: bool = False,
     ) -> tuple[str, tuple[Citation, ...]]:
         """Return an answer's Markdown and its citations, numbered in order of appearance.
 
@@ -98,10 +100,11 @@ class Renderer:
             composition: what to quote.
             documents: the build's documents by id.
             status: answered or partial, which says so in front.
-            words: the question's words of content, for saying which a partial answer covers.
+            words: the question's words of content, for saying which a partial answer lacks.
             telling: those of them that are worth naming.
             overdue: documents past their review; an answer from one of them says when each of its
                 sources was checked, and so does one whose sources disagree.
+            doubtful: a partial answer is more likely beside the question than not.
 
         Raises:
             QuoteError: a quote is not what stands in its document.
@@ -118,8 +121,8 @@ class Renderer:
             rule=composition.rule,
             sources=_sources(citing.citations, documents if dated else {}, overdue),
             partial=status is Status.PARTIAL,
-            beside=not covered,
-            covered=[word for word in covered if word in telling],
+            beside=doubtful or not covered,
+            about=_about(citing.citations),
             missing=[word for word in dict.fromkeys(words) if word in telling - {*covered}],
         )
         return _tidy(markdown), tuple(citing.citations)
@@ -165,6 +168,12 @@ def _covered(words: Sequence[str], citations: Sequence[Citation]) -> list[str]:
     text = " ".join(" ".join((one.title, *one.headings, one.text)) for one in citations)
     cited = frozenset(terms(text))
     return [word for word in dict.fromkeys(words) if cited.issuperset(terms(word))]
+
+
+def _about(citations: Sequence[Citation]) -> str:
+    """Return the heading that the first quote stands under, or the title of its document."""
+    first = citations[0]
+    return (first.headings or (first.title,))[-1]
 
 
 def verify(quote: Citation, document: Document) -> None:

@@ -90,7 +90,7 @@ class Answer:
     """What was asked, what the handbook says, and where.
 
     `id` is a hash of question, history, build and settings, so equal ids mean equal answers.
-    `confidence` estimates the probability that the handbook answers the question. `timings` are
+    `confidence` estimates the probability that what is quoted answers the question. `timings` are
     milliseconds by stage, the only part that differs between two runs. `kind` is the shape that the
     answer has, `asked_kind` the one that the question asks for; they differ where the handbook has
     nothing of that shape, or no answer. `choices` are questions that it may

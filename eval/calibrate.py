@@ -1,4 +1,4 @@
-"""Fits confidence on the dev questions: logistic regression, and where each status begins."""
+"""Fits confidence on the dev questions: two regressions, and where each status begins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from assistant.ask import Assistant
-from assistant.confidence import Calibration, Features
+from assistant.confidence import Calibration, Features, Regression
 from eval.errors import EvaluationError
 from eval.metrics import answer_parts
 from eval.questions import Question
@@ -36,27 +36,46 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Inputs:
-    """Features and vectors of the questions, `[n, ...]`, and which of them can be answered."""
+    """Features and vectors of the questions, `[n, ...]`, and what each counts, `[n]`."""
 
     features: Vectors
     vectors: Vectors
-    answerable: Flags
+    weights: Vectors
 
     def scaled(self) -> Vectors:
-        """Return what the regression is fitted to."""
+        """Return what the regressions are fitted to."""
         centred = _VECTOR_SCALE * (self.vectors - self.vectors.mean(axis=0))
         standard = (self.features - self.features.mean(axis=0)) / self._spread()
         rows: Vectors = np.hstack([standard, centred])
         return rows
 
+    def fit(self, labels: Flags) -> Regression:
+        """Return a regression for features and vectors as they are measured."""
+        model = _model().fit(self.scaled(), labels, sample_weight=self.weights)
+        names = list(Features.__dataclass_fields__)
+        raw = model.coef_[0][: len(names)] / self._spread()
+        vector = _VECTOR_SCALE * model.coef_[0][len(names) :]
+        return Regression(
+            coefficients=dict(zip(names, map(_rounded, raw), strict=True)),
+            intercept=_rounded(float(model.intercept_[0]) - raw @ self.features.mean(axis=0)),
+            vector=tuple(map(_rounded, vector)),
+            vector_intercept=_rounded(-vector @ self.vectors.mean(axis=0)),
+        )
+
+    def predicted(self, labels: Flags, groups: Sequence[str]) -> Vectors:
+        """Return each question's probability from a fit without its group, `[n]`."""
+        rows = self.scaled()
+        predicted: Vectors = np.empty(len(rows), dtype=np.float64)
+        folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
+        for fitted, left_out in folds.split(rows, labels, groups):
+            weights = self.weights[fitted]
+            model = _model().fit(rows[fitted], labels[fitted], sample_weight=weights)
+            predicted[left_out] = model.predict_proba(rows[left_out])[:, 1]
+        return predicted
+
     def _spread(self) -> Vectors:
         spread: Vectors = self.features.std(axis=0)
         return np.where(spread > 0, spread, 1)
-
-    def unscaled(self, coefficients: Vectors, intercept: float) -> tuple[Vectors, float]:
-        """Return coefficients and intercept for features as they are measured."""
-        raw = coefficients / self._spread()
-        return raw, intercept - float(raw @ self.features.mean(axis=0))
 
 
 def calibrate(
@@ -69,69 +88,47 @@ def calibrate(
     """Return a calibration fitted on questions that are known to be answerable or not.
 
     All thresholds look at probabilities predicted for each question without its group (10-fold
-    cross-validation; the further ones are fitted to in every fold). An answer is given from where
-    precision and recall of abstention are best balanced on the questions that are like what people
-    ask: lures among them would make it refuse too much. It is given without reserve from where the
-    stated risk holds, lures included. A refusal says that a question lies outside the field from
-    where those whose `reason` is outside part best from the others.
+    cross-validation). An answer is given from where precision and recall of abstention are best
+    balanced on the questions that are like what people ask: lures among them would make it refuse
+    too much. It is given without reserve from where the stated risk holds on all of them. A refusal
+    says that a question lies outside the field from where those whose `reason` is outside part best
+    from the others.
 
     Args:
         assistant: what is calibrated.
         questions: what it is asked.
         lures: questions that were written to be refused, nearly all of them hard ones.
-        further: questions to fit to that no threshold looks at.
+        further: questions to fit to, which only the stated risk looks at.
         risk: the share of wrong answers, among those given without reserve, that is promised.
 
     Raises:
         EvaluationError: there are too few questions of either sort.
     """
     asked = [*questions, *lures]
-    inputs = _measure(assistant, [*asked, *further])
-    labels = inputs.answerable[: len(asked)]
-    if min(labels.sum(), (~labels).sum()) < _FEWEST:
+    everything = [*asked, *further]
+    answerable = np.array([one.answerable for one in everything])
+    possible = int(answerable[: len(asked)].sum())
+    if min(possible, len(asked) - possible) < _FEWEST:
         raise EvaluationError(
             f"Calibration needs {_FEWEST} answerable and {_FEWEST} other questions, there are "
-            f"{labels.sum()} and {(~labels).sum()}."
+            f"{possible} and {len(asked) - possible}."
         )
-    rows, names = inputs.scaled(), list(Features.__dataclass_fields__)
-    # Balanced weights: neither sort is ignored, whatever its share.
-    model = LogisticRegression(C=_STRENGTH, class_weight="balanced", max_iter=2000)
-    predicted = _predicted(model, rows, inputs.answerable, [one.group for one in asked])
-    model.fit(rows, inputs.answerable)
-    raw, intercept = inputs.unscaled(model.coef_[0][: len(names)], float(model.intercept_[0]))
-    vector = _VECTOR_SCALE * model.coef_[0][len(names) :]
-    usual = slice(len(questions))
-    partial = _balanced_threshold(predicted[usual], labels[usual])
-    right = _answered_right(assistant, asked)
+    right = _answered_right(assistant, everything)
+    groups = [one.group for one in everything]
+    inputs = _measure(assistant, everything, _weights(answerable))
+    sure, usual = inputs.predicted(answerable, groups), slice(len(questions))
+    partial = _balanced_threshold(sure[usual], answerable[usual])
+    given = np.where(sure >= partial, inputs.predicted(right, groups), 0.0)
+    outside = inputs.features[: len(asked), list(Features.__dataclass_fields__).index("outside")]
     return Calibration(
-        coefficients=dict(zip(names, map(_rounded, raw), strict=True)),
-        intercept=_rounded(intercept),
-        answered=max(partial, risk_threshold(predicted, right, _weights(labels), risk)),
+        answerable=inputs.fit(answerable),
+        right=inputs.fit(right),
         partial=partial,
-        outside=_scope_threshold(inputs.features[: len(asked), names.index("outside")], asked),
+        answered=risk_threshold(given, right, inputs.weights, risk),
+        outside=_scope_threshold(outside, asked),
         risk=risk,
         encoder=assistant.index.manifest.model.encoder,
-        vector=tuple(map(_rounded, vector)),
-        vector_intercept=_rounded(-vector @ inputs.vectors.mean(axis=0)),
     )
-
-
-def _predicted(
-    model: LogisticRegression, rows: Vectors, answerable: Flags, groups: Sequence[str]
-) -> Vectors:
-    """Return each question's probability from a fit without its group, `[len(groups)]`.
-
-    Rows beyond the groups are fitted to in every fold.
-    """
-    asked = len(groups)
-    always = np.arange(asked, len(rows))
-    predicted: Vectors = np.empty(asked, dtype=np.float32)
-    folds = StratifiedGroupKFold(_FOLDS, shuffle=True, random_state=0)
-    for fitted, left_out in folds.split(rows[:asked], answerable[:asked], groups):
-        kept = np.concatenate([fitted, always])
-        model.fit(rows[kept], answerable[kept])
-        predicted[left_out] = model.predict_proba(rows[left_out])[:, 1]
-    return predicted
 
 
 def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: float) -> float:
@@ -171,18 +168,22 @@ def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: fl
     return round(kept, 2)
 
 
-def _measure(assistant: Assistant, questions: Sequence[Question]) -> _Inputs:
+def _measure(assistant: Assistant, questions: Sequence[Question], weights: Vectors) -> _Inputs:
     figures = [assistant.figures(one.question, one.history) for one in questions]
     return _Inputs(
         features=np.array([list(asdict(features).values()) for _, _, features in figures]),
         vectors=np.array([vector for _, vector, _ in figures], dtype=np.float64),
-        answerable=np.array([question.answerable for question in questions]),
+        weights=weights,
     )
+
+
+def _model() -> LogisticRegression:
+    return LogisticRegression(C=_STRENGTH, max_iter=2000)
 
 
 def _answered_right(assistant: Assistant, questions: Sequence[Question]) -> Flags:
     """Return for each question whether its answer, at any confidence, cites a gold section."""
-    willing = replace(assistant.calibration, answered=0.0, partial=0.0)
+    willing = replace(assistant.calibration, partial=0.0)
     asked = Assistant(assistant.index, assistant.settings, willing)
     return np.array(
         [

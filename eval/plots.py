@@ -81,8 +81,8 @@ def risk_coverage_curve(rows: Sequence[Row]) -> str:
 
 @_STYLED
 def reliability_curve(rows: Sequence[Row]) -> str:
-    """Plot the share of answerable questions by stated confidence; the diagonal is perfect."""
-    figure, axes = _axes("confidence", "share that is answerable")
+    """Plot the share of right answers by stated confidence; the diagonal is perfect."""
+    figure, axes = _axes("confidence", "share of answers that are right")
     axes.plot([0, 1], [0, 1], ":", color="#000000", label="perfect")
     axes.plot(*reliability(rows), "o-", color=_COLOURS[0], label="measured")
     axes.legend()
@@ -120,12 +120,19 @@ def risk_coverage(rows: Sequence[Row]) -> Curve:
 
 
 def reliability(rows: Sequence[Row]) -> Curve:
-    """Return mean confidence and share of answerable questions, in bins of equal size."""
-    answerable, confidence = (
-        [row.answerable for row in rows],
-        [row.confidence for row in rows],
-    )
-    share, mean = calibration_curve(answerable, confidence, n_bins=_BINS, strategy="quantile")
+    """Return mean confidence of answers and the share that is right, in bins of equal size.
+
+    Right is an answer that quotes a section that answers.
+    """
+    cites = "answers citing gold"
+    judged = [
+        row for row in rows if not row.abstained and (cites in row.parts or not row.answerable)
+    ]
+    if not judged:
+        return np.empty(0), np.empty(0)
+    right = [row.parts.get(cites, (0.0, 1))[0] > 0 for row in judged]
+    confidence = [row.confidence for row in judged]
+    share, mean = calibration_curve(right, confidence, n_bins=_BINS, strategy="quantile")
     return mean, share
 
 

@@ -172,27 +172,46 @@ def test_common_words_are_not_named_to_who_asked(tiny: Assistant) -> None:
 def test_a_partial_answer_says_what_it_covers_and_what_not(tiny_index: Index) -> None:
     documents = tiny_index.documents
     start = documents["T1"].text.index("The CAB meets")
-    region = Region("T1", start, start + len("The CAB meets before the change."), ())
+    end = start + len("The CAB meets before the change.")
+    region = Region("T1", start, end, ("When the CAB meets",))
     markdown, _ = Renderer().answer(
         *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
         *(["cab", "meets", "sourdough", "day"], {"meets", "sourdough"}),
     )
     assert markdown.startswith(
-        "The handbook may answer this only in part. What follows speaks of: meets. It does not "
-        "mention: sourdough.\n"
+        'The handbook may answer this only in part. What follows is from "When the CAB meets". '
+        "It does not mention: sourdough.\n"
     )
     markdown, _ = Renderer().answer(
         *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
         *(["cab", "day"], frozenset()),
     )
-    assert markdown.startswith("The handbook may answer this only in part.\n")
+    assert markdown.partition("\n")[0] == (
+        'The handbook may answer this only in part. What follows is from "When the CAB meets".'
+    )
     markdown, _ = Renderer().answer(
         *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
         *(["sourdough"], {"sourdough"}),
     )
     assert markdown.startswith(
-        "What follows may be beside the question. It does not mention: sourdough."
+        'This may be beside the question. What follows is from "When the CAB meets". '
+        "It does not mention: sourdough."
     )
+
+
+def test_a_partial_answer_says_if_it_is_likely_beside_the_question(tiny_index: Index) -> None:
+    documents = tiny_index.documents
+    region = Region("T1", 0, len(documents["T1"].text.split("\n")[0]), ("When the CAB meets",))
+    asked = (Composition(Kind.GENERAL, (region,)), documents)
+    words = (documents["T1"].title.lower().split(), frozenset[str]())
+    for doubtful, opening in (
+        (False, "The handbook may answer this only in part."),
+        (True, "This may be beside the question."),
+    ):
+        markdown, _ = Renderer().answer(*asked, Status.PARTIAL, *words, doubtful=doubtful)
+        assert markdown.startswith(opening)
+        markdown, _ = Renderer().answer(*asked, Status.ANSWERED, *words, doubtful=doubtful)
+        assert opening not in markdown
 
 
 def test_words_are_named_as_they_were_typed() -> None:

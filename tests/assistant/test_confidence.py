@@ -6,33 +6,37 @@ import numpy as np
 import pytest
 
 from assistant.ask import Assistant
-from assistant.confidence import Calibration, Features
+from assistant.confidence import Calibration, Confidence, Features, Regression
 from assistant.types import Status
 
 NOTHING = Features(**{field.name: 0.0 for field in fields(Features)})
-FITTED = Calibration(
-    {}, 0.0, 0.5, 0.3, 0.1, encoder="own", vector=(2.0, 0.0), vector_intercept=-1.0
-)
+VECTOR = Regression({}, 0.0, vector=(2.0, 0.0), vector_intercept=-1.0)
+LEAD = Regression({"lead": 4.0}, 0.0)
+FITTED = Calibration(VECTOR, LEAD, partial=0.3, answered=0.6, outside=0.1, encoder="own")
 
 
 def test_the_vector_of_a_question_moves_confidence() -> None:
     towards, away = np.array([1.0, 0.0]), np.array([-1.0, 0.0])
-    assert FITTED.confidence(NOTHING, towards) == 0.7311
-    assert FITTED.confidence(NOTHING, away) == 0.0474
+    assert FITTED.confidence(NOTHING, towards) == Confidence(answerable=0.7311, right=0.5)
+    assert FITTED.confidence(NOTHING, away).answerable == 0.0474
 
 
 def test_with_another_encoder_the_features_alone_decide() -> None:
     other = FITTED.for_encoder("other")
-    assert other.confidence(NOTHING, np.array([1.0, 0.0])) == 0.5
+    assert other.confidence(NOTHING, np.array([1.0, 0.0])) == Confidence(0.5, 0.5)
+    assert other.confidence(replace(NOTHING, lead=0.5), np.array([1.0, 0.0])).right == 0.8808
     assert FITTED.for_encoder("own") == FITTED
 
 
 def test_a_refusal_says_outside_only_where_the_question_reads_so() -> None:
     beside = replace(NOTHING, outside=0.1)
-    assert FITTED.status(0.2, beside) is Status.OUT_OF_SCOPE
-    assert FITTED.status(0.2, NOTHING) is Status.NO_ANSWER
-    assert FITTED.status(0.4, beside) is Status.PARTIAL
-    assert FITTED.status(0.6, beside) is Status.ANSWERED
+    assert FITTED.status(Confidence(0.2, 0.9), beside) is Status.OUT_OF_SCOPE
+    assert FITTED.status(Confidence(0.2, 0.9), NOTHING) is Status.NO_ANSWER
+
+
+def test_what_is_likely_right_comes_without_reserve() -> None:
+    assert FITTED.status(Confidence(answerable=0.9, right=0.5), NOTHING) is Status.PARTIAL
+    assert FITTED.status(Confidence(answerable=0.3, right=0.6), NOTHING) is Status.ANSWERED
 
 
 @pytest.mark.model

@@ -69,6 +69,17 @@ def test_a_word_that_points_is_named(before: str, question: str, meant: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("Is ITIL worth it for a user?", "which one should I take first?"),  # no two to choose from
+        ("May I reset the metric?", "what if he really is the boss?"),  # a metric is no he
+    ],
+)
+def test_a_word_that_points_to_nothing_is_left(before: str, question: str) -> None:
+    assert written_out(before, question) == question
+
+
+@pytest.mark.parametrize(
     ("before", "question", "meant"),
     [
         ("Who owns an incident?", "What about problems?", "Who owns a problem?"),

@@ -13,7 +13,7 @@ from eval.errors import EvaluationError
 from eval.page import page, worst
 from eval.plots import recall_at, reliability, risk_coverage
 from eval.report import confusion, figures, row_lines, table
-from eval.results import Result, Row, rate
+from eval.results import Part, Result, Row, rate
 from eval.run import choose_variants, evaluate, run
 from index.search import BM25
 from tests.eval.conftest import TINY_QUESTIONS, rows
@@ -106,9 +106,15 @@ def test_the_worst_questions_come_first_and_perfect_ones_not_at_all() -> None:
     assert [row.id for row in worst(rows(0.5, 1.0, 0.0))] == ["Q2", "Q0"]
 
 
-def ranked(rank: int | None, confidence: float, *, answerable: bool = True) -> Row:
+def ranked(
+    rank: int | None,
+    confidence: float,
+    *,
+    answerable: bool = True,
+    parts: dict[str, Part] | None = None,
+) -> Row:
     ranks = [rank] if answerable else []
-    return Row("Q", "Q", "plain", "?", answerable, {}, ranks=ranks, confidence=confidence)
+    return Row("Q", "Q", "plain", "?", answerable, parts or {}, ranks=ranks, confidence=confidence)
 
 
 def test_curves_follow_their_definitions() -> None:
@@ -118,6 +124,17 @@ def test_curves_follow_their_definitions() -> None:
     coverage, risk = risk_coverage(sample)
     assert np.allclose(coverage, [1 / 3, 2 / 3, 1])
     assert np.allclose(risk, [0, 1 / 2, 2 / 3])
-    mean, share = reliability([ranked(1, 0.9)] * 50 + [ranked(None, 0.1, answerable=False)] * 50)
-    assert np.allclose(mean, [0.1, 0.9])
+
+
+def test_reliability_compares_confidence_with_the_answers_that_are_right() -> None:
+    right = ranked(1, 0.9, parts={"answers citing gold": (1.0, 1)})
+    beside = ranked(1, 0.3, parts={"answers citing gold": (0.0, 1)})
+    unanswerable = ranked(None, 0.3, answerable=False)
+    refused = ranked(1, 0.9, parts={"abstention precision": (0.0, 1)})
+    unjudged = ranked(None, 0.9)
+    mean, share = reliability(
+        [right] * 50 + [beside] * 25 + [unanswerable] * 25 + [refused, unjudged] * 50
+    )
+    assert np.allclose(mean, [0.3, 0.9])
     assert np.allclose(share, [0, 1])
+    assert not any(map(len, reliability([refused])))

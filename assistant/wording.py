@@ -1,0 +1,81 @@
+"""Blocks that the words of a question ask for: an example, a label, a number in a table."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.evidence import text_stems, weigh
+from assistant.layout import NEAR, over_block
+from assistant.material import Composition, Material, Region, block_of, find_block
+from assistant.types import Kind
+from corpus.types import Block
+from index.search import Index
+
+_ASKS_EXAMPLE = re.compile(r"(?<!\bfor )\bexamples?\b", re.IGNORECASE)
+_ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
+_LABELLED = {
+    "template": Kind.TEMPLATE,
+    "checklist": Kind.LIST,
+    "list": Kind.LIST,
+    "table": Kind.LIST,
+}
+# How much of the question's weight a label holds that says what was asked for, and how close to the
+# best passage its own must come.
+_SHARE, _LABEL_NEAR = 0.5, 0.9
+# Who names the shape is after it, even if it is not the nearest text.
+_TEMPLATE_NEAR = 0.75
+# Numbers of two digits or more: `99.5`, `1,000`, `20000`.
+_NUMBER = re.compile(r"(?<![\w.,])(?:\d+(?:[.,]\d+)+|\d{2,})(?!\w)")
+_TABLES = frozenset({"table", "comparison"})
+_TABLE_NEAR = 0.85
+
+
+def template_asked(material: Material) -> Composition | None:
+    """Quote the nearest template whole, to who says that they want one."""
+    if not _ASKS_TEMPLATE.search(material.question):
+        return None
+    found = find_block(material, lambda one: one.kind == "template", _TEMPLATE_NEAR)
+    return over_block(Kind.TEMPLATE, material, *found) if found else None
+
+
+def example_asked(material: Material) -> Composition | None:
+    """Quote the best example whole, to who asks for one."""
+    if not _ASKS_EXAMPLE.search(material.question):
+        return None
+    near = NEAR * material.evidence[0].score
+    close = (one for one in material.evidence if one.score >= near)
+    best = next((one for one in close if one.span.kind == "example"), None)
+    if best is None:
+        return None
+    return over_block(Kind.GENERAL, material, block_of(material.index, best), best.passage)
+
+
+def labelled_block(material: Material) -> Composition | None:
+    """Quote the block of the best passages whose own label says what was asked for."""
+    importance = weigh(material.question, material.index, frozenset())
+
+    def named(block: Block) -> bool:
+        said = text_stems(block.label)
+        return block.kind in _LABELLED and bool(block.label) and importance.coverage(said) >= _SHARE
+
+    found = find_block(material, named, _LABEL_NEAR)
+    return over_block(_LABELLED[found[0].kind], material, *found) if found else None
+
+
+def numbered_table(material: Material, composed: Composition) -> Composition | None:
+    """Quote the table that holds a number of the question, if nothing that is quoted does."""
+    index = material.index
+    said = " ".join(_text(index, region) for region in composed.quoted)
+    lacking = set(_NUMBER.findall(material.question)).difference(_NUMBER.findall(said))
+
+    def has_number(block: Block) -> bool:
+        return block.kind in _TABLES and not lacking.isdisjoint(
+            _NUMBER.findall(_text(index, block))
+        )
+
+    found = find_block(material, has_number, _TABLE_NEAR) if lacking else None
+    return over_block(Kind.METRIC, material, *found) if found else None
+
+
+def _text(index: Index, one: Region | Block) -> str:
+    return index.documents[one.document_id].text[one.start : one.end]
