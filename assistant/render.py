@@ -122,7 +122,7 @@ class Renderer:
             sources=_sources(citing.citations, documents if dated else {}, overdue),
             partial=status is Status.PARTIAL,
             beside=doubtful or not covered,
-            about=_about(citing.citations),
+            about=_about(composition, documents),
             missing=[word for word in dict.fromkeys(words) if word in telling - {*covered}],
         )
         return _tidy(markdown), tuple(citing.citations)
@@ -170,10 +170,11 @@ def _covered(words: Sequence[str], citations: Sequence[Citation]) -> list[str]:
     return [word for word in dict.fromkeys(words) if cited.issuperset(terms(word))]
 
 
-def _about(citations: Sequence[Citation]) -> str:
-    """Return the heading that the first quote stands under, or the title of its document."""
-    first = citations[0]
-    return (first.headings or (first.title,))[-1]
+def _about(composition: Composition, documents: Mapping[str, Document]) -> str:
+    """Return the heading of what is quoted whole, else of the first quote, or its title."""
+    whole = (part.regions[0] for part in composition.parts if part.whole)
+    region = next(whole, None) or composition.quoted[0]
+    return (region.headings or (documents[region.document_id].title,))[-1]
 
 
 def verify(quote: Citation, document: Document) -> None:

@@ -19,8 +19,8 @@ from index.search import Index
 from index.types import Vectors
 from web.tables import Feedback, Turn, now
 
-HIGH, GOOD = 0.85, 0.6
-"""From these confidences on, an answer's is called high and good; below, low."""
+HIGH, GOOD = 0.85, 0.7
+"""From these confidences on, an answer's is called high and good; below, low: it has a reserve."""
 _ALIKE = 0.65
 """Cosine from which two questions are taken for one; the encoder gives paraphrases 0.6 to 0.9."""
 _MOST = 500
