@@ -269,6 +269,6 @@ def _digest(value: Any) -> str:
 
 
 def _missing(words: Sequence[str], importance: Importance) -> list[str]:
-    """Return the words whose stems stand nowhere in the handbook."""
-    unknown = set(importance.unknown)
+    """Return the words, no numbers, whose stems stand nowhere in the handbook."""
+    unknown = {stem for stem in importance.unknown if not stem.isdecimal()}
     return [word for word in dict.fromkeys(words) if unknown.intersection(terms(word))]

@@ -45,8 +45,8 @@ class Features:
 
     Attributes:
         asked_cosine: of the nearest question that people ask.
-        missing: weight of the most telling word of the question that stands neither in the
-            passage with that question nor in what is asked for it, in eighths.
+        missing: weight of the most telling word of the question, no number, that stands neither in
+            the passage with that question nor in what is asked for it, in eighths.
         name_missing: whether a name or number of the question is missing in the best passages.
         own: how near the question is to the pages on what only an organisation knows, if it
             speaks of its own organisation or of this very day, else 0.
@@ -230,7 +230,8 @@ def _missing(index: Index, hits: Sequence[Hit], importance: Importance) -> float
         return 0.0
     nearest = max(hits, key=lambda hit: hit.components.asked_cosine).passage
     held = _held(index, nearest)
-    return max((w for stem, w in importance.weights.items() if stem not in held), default=0.0)
+    weights = importance.weights.items()
+    return max((w for stem, w in weights if stem not in held and not stem.isdecimal()), default=0.0)
 
 
 def _held(index: Index, passage: Passage) -> frozenset[str]:
@@ -240,11 +241,20 @@ def _held(index: Index, passage: Passage) -> frozenset[str]:
 
 
 def _names(question: str) -> list[str]:
-    """Return words with a digit, and those with a capital that no sentence start explains."""
+    """Return words with a digit, and those with a capital that no sentence start explains.
+
+    A bare number is one only behind a name: `ISO 20000`, not `about 4000 CIs`.
+    """
     found = _WORD.findall(question)
-    return [
-        word
-        for position, word in enumerate(found)
-        if any(character.isdigit() for character in word)
-        or (position and word[0].isupper() and not _FIRST_PERSON.match(word))
-    ]
+    names: list[str] = []
+    for position, word in enumerate(found):
+        before = found[position - 1] if position else ""
+        if word.isdecimal():
+            named = before[:1].isupper() and not _FIRST_PERSON.match(before)
+        elif any(map(str.isdigit, word)):
+            named = True
+        else:
+            named = bool(before) and word[0].isupper() and not _FIRST_PERSON.match(word)
+        if named:
+            names.append(word)
+    return names
