@@ -26,6 +26,23 @@ def test_the_question_stands_there_before_its_answer(page: Page) -> None:
     expect(page.locator(".waiting")).to_have_count(0)
 
 
+def test_a_question_sent_while_another_is_answered_comes_next(page: Page) -> None:
+    page.goto("/")
+    held: list[Any] = []
+    page.route("**/ask", lambda route: route.continue_() if held else held.append(route))
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    expect(page.locator(".waiting")).to_have_count(1)
+    page.get_by_label("Your question").fill("What is a CAB?")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].continue_()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator("#latest .question")).to_have_text("What is a CAB?")
+    expect(page.get_by_label("Your question")).to_have_value("")
+
+
 def test_examples_and_related_questions_are_one_click(either: Page) -> None:
     either.goto("/")
     either.get_by_role("button", name="What do I put in a PIR?").click()

@@ -9,6 +9,8 @@ const slash = document.getElementById("slash");
 const asked = () => [...earlier.querySelectorAll("input")].map((one) => one.value);
 let recalled = asked().length;
 let draft = "";
+let running = "";
+let next = null; // what was sent while a question was running
 
 async function post(target, fields) {
   const headers = { "HX-Request": "true", Accept: "text/html, text/event-stream" };
@@ -43,6 +45,7 @@ async function ask(fields) {
   const question = (fields.get("literal") || fields.get("pick") || fields.get("question")).trim();
   if (!question) return input.focus();
   form.setAttribute("aria-busy", "true");
+  running = question;
   say("");
   const waiting = wait(question);
   let turn;
@@ -55,10 +58,14 @@ async function ask(fields) {
     }
     if (!turn?.querySelector(".rest")) throw new Error("The connection broke off; this answer may not be stored.");
   } catch (error) {
+    next = null;
     if (turn) say(error.message, true);
     else refuse(waiting, question, error);
   } finally {
     form.removeAttribute("aria-busy");
+    const later = next;
+    next = null;
+    if (later) form.requestSubmit(later.by);
   }
 }
 
@@ -88,7 +95,7 @@ function add(turn, waiting) {
   const question = turn.dataset.question;
   earlier.append(Object.assign(element("input"), { type: "hidden", name: "earlier", value: question }));
   recalled = asked().length;
-  input.value = draft = "";
+  if (input.value.trim() === running) input.value = draft = ""; // what was typed meanwhile stays
   input.placeholder = "Ask a follow-up";
   turn.scrollIntoView({ block: "start" });
   input.focus({ preventScroll: true });
@@ -135,7 +142,9 @@ function recall(place) {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (!form.hasAttribute("aria-busy")) ask(new FormData(form, event.submitter));
+  const by = event.submitter;
+  if (!form.hasAttribute("aria-busy")) ask(new FormData(form, by));
+  else if ((by?.value || input.value).trim() !== running) next = { by };
 });
 
 document.addEventListener("submit", async (event) => {
