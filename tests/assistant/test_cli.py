@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -184,7 +185,10 @@ def test_a_server_that_has_built_first_is_rid_of_what_building_takes(
     )
     try:
         assert process.stderr
-        assert any(line.startswith("Ask the handbook at") for line in process.stderr)
+        said = (re.match(r"Ask the handbook at (\S+)", line) for line in process.stderr)
+        address = next(match[1] for match in said if match)
+        with urllib.request.urlopen(f"{address}/healthz") as reply:  # only then can it be stopped
+            assert reply.status == 200
         assert "libtorch" not in Path(f"/proc/{process.pid}/maps").read_text()
         assert publication(data_dir).current
     finally:
