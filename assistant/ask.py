@@ -136,8 +136,9 @@ class Assistant:
         nearby = () if status is Status.OUT_OF_SCOPE else found.hits
         nearest = nearest_sections(self.index, nearby)
         doubtful = confidence.right < _LIKELY
-        put = (status, composition, nearest, overdue)
-        markdown, citations = self._put(searched, found, *put, doubtful=doubtful)
+        markdown, citations = self._put(
+            searched, found, status, composition, nearest, overdue, doubtful=doubtful
+        )
         more = self._more(composition, len(citations))
         cited = {(citation.document_id, citation.headings[:1]) for citation in citations}
         related = related_questions(self.index, searched, nearby, cited)
@@ -194,9 +195,9 @@ class Assistant:
         if not composition.lead and not composition.parts:
             return self._renderer.without_quotes(composition.kind, found.language), ()
         telling = frozenset(word for word in words if found.importance.tells(word))
+        documents = self.index.documents
         return self._renderer.answer(
-            *(composition, self.index.documents, status, words, telling, overdue),
-            doubtful=doubtful,
+            composition, documents, status, words, telling, overdue, doubtful=doubtful
         )
 
     def _telling(self, question: str) -> list[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.evidence import evidence_stems, span_stems, text_stems, weigh
+from assistant.evidence import evidence_stems, span_stems, text_stems
 from assistant.layout import lead_and_support, opening_of, over_block
 from assistant.material import (
+    TABLES,
     Composition,
     Material,
     Part,
@@ -15,12 +16,12 @@ from assistant.material import (
     block_regions,
     find_block,
     stretch,
+    text_of,
 )
 from assistant.types import Evidence, Kind
-from corpus.types import Block
+from corpus.types import Block, Passage
 from index.search import Index
 
-_TABLES = frozenset({"comparison", "table"})
 # How close to the best passage a table's must come: one that names both sides is right from farther
 # away than a block that merely has the shape that is asked for.
 _NEAR = 0.7
@@ -32,41 +33,49 @@ Sides = Sequence[tuple[str, ...]]
 
 
 def compare(material: Material) -> Composition | None:
-    """Quote the table that has both sides, else a definition of each side.
-
-    Above the table stands what names two sides, best the opening of the section, or else their
-    definitions.
-    """
+    """Quote the table that has both sides, else a definition of each side."""
     sides = list(dict.fromkeys(material.terms.defined(material.question)))
-    importance = weigh(material.question, material.index, frozenset())
+    found = _table(material, sides)
+    return _over_table(material, sides, *found) if found else _defined(material, sides)
+
+
+def _table(material: Material, sides: Sides) -> tuple[Block, Passage] | None:
+    """Return the table that has two sides as columns, else the one that names them."""
 
     def has_columns(block: Block) -> bool:
-        return block.kind in _TABLES and _names(sides, _header(material.index, block))
+        return block.kind in TABLES and _names(sides, _header(material.index, block))
 
     def names(block: Block) -> bool:
         said = _header(material.index, block) | text_stems(block.label)
         if len(sides) > 1:
-            return block.kind in _TABLES and _names(sides, said)
-        return block.kind == "comparison" and importance.coverage(said) >= _SHARE
+            return block.kind in TABLES and _names(sides, said)
+        return block.kind == "comparison" and material.importance.coverage(said) >= _SHARE
 
-    def tells_apart(said: frozenset[str]) -> bool:
-        return sum(said.issuperset(side) for side in sides) > 1
+    return find_block(material, has_columns, _NEAR) or find_block(material, names, _NEAR)
+
+
+def _over_table(material: Material, sides: Sides, block: Block, passage: Passage) -> Composition:
+    """Quote a table under what names two sides, or else under their definitions.
+
+    The opening of its section goes before any other sentence of it.
+    """
 
     def leads(one: Evidence) -> bool:
-        return len(sides) < 2 or tells_apart(evidence_stems(material.index, one))
+        return len(sides) < 2 or _tells_apart(sides, evidence_stems(material.index, one))
 
-    found = find_block(material, has_columns, _NEAR) or find_block(material, names, _NEAR)
-    if found:
-        block, passage = found
-        composed = over_block(Kind.COMPARISON, material, block, passage, leads=leads)
-        opening = opening_of(material.index, passage, block)
-        first = stretch(material.index, opening) if opening else None
-        if first and tells_apart(span_stems(_text(material.index, first))):
-            return replace(composed, lead=(first,))
-        lead = composed.lead or _defining(material, sides, block.document_id)
-        return replace(composed, lead=lead)
+    composed = over_block(Kind.COMPARISON, material, block, passage, leads=leads)
+    opening = opening_of(material.index, passage, block)
+    first = stretch(material.index, opening) if opening else None
+    if first and _tells_apart(sides, span_stems(text_of(material.index, first))):
+        return replace(composed, lead=(first,))
+    return replace(composed, lead=composed.lead or _defining(material, sides, block.document_id))
+
+
+def _defined(material: Material, sides: Sides) -> Composition | None:
+    """Quote the best sentence and a definition of each side."""
     if len(sides) > 2:  # "metric" is no third side of the two senses of DORA
-        sides = [side for side in sides if len(side) > 1 or importance.tells(side[0])]
+        tells = material.importance.tells
+        sides = [side for side in sides if len(side) > 1 or tells(side[0])]
     if len(sides) < 2:
         return None
     regions = [
@@ -91,12 +100,12 @@ def _defining(material: Material, sides: Sides, document_id: str) -> tuple[Regio
 
 
 def _header(index: Index, block: Block) -> frozenset[str]:
-    return text_stems(_text(index, block).partition("\n")[0])
-
-
-def _text(index: Index, one: Region | Block) -> str:
-    return index.documents[one.document_id].text[one.start : one.end]
+    return text_stems(text_of(index, block).partition("\n")[0])
 
 
 def _names(sides: Sides, said: frozenset[str]) -> bool:
     return len(sides) > 1 and all(said.issuperset(side) for side in sides[:2])
+
+
+def _tells_apart(sides: Sides, said: frozenset[str]) -> bool:
+    return sum(said.issuperset(side) for side in sides) > 1

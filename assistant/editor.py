@@ -63,7 +63,7 @@ class Editor:
 
     def _compose(self, question: str, found: Found) -> Composition | None:
         context = (question, found.vector, self._index, self._terms)
-        material = Material(*context, found.hits, found.evidence)
+        material = Material(*context, found.hits, found.evidence, found.importance)
         composition = compose(found.kind, material)
         if composition is None:
             return None

@@ -108,8 +108,7 @@ def distinct(
     """
     kept: list[tuple[str, frozenset[str]]] = []
     for one in evidence:
-        own = one.passage.document_id
-        stems = span_stems(index.documents[own].text[one.span.start : one.span.end])
+        own, stems = one.passage.document_id, evidence_stems(index, one)
         if all(_shared(stems, said) < overlap for document, said in kept if document != own):
             kept.append((own, stems))
             yield one

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.evidence import Importance
 from assistant.terms import Terms
 from assistant.types import Evidence, Kind
 from corpus.types import Block, Passage, Span
 from index.search import Index
 from index.types import Hit, Vectors
 
+TABLES = frozenset({"table", "comparison"})
+"""Kinds of blocks that are tables."""
 SENTENCES = frozenset(
     {"sentence", "definition", "fact", "why", "view", "item", "do", "dont", "meaning", "use"}
     | {"avoid", "serious point", "saying", "quote", "example"}
@@ -72,6 +75,7 @@ class Material:
     terms: Terms
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
+    importance: Importance
 
     def sentences(self) -> list[Evidence]:
         """Return the evidence that can stand alone as a sentence."""
@@ -137,6 +141,11 @@ def _blocks_near(index: Index, passage: Passage) -> Iterator[Block]:
     inside = [b for b in blocks if b.start < passage.end and passage.start < b.end]
     yield from inside
     yield from (b for b in blocks if b.headings == passage.headings and b not in inside)
+
+
+def text_of(index: Index, one: Region | Block) -> str:
+    """Return the text of a region or block."""
+    return index.documents[one.document_id].text[one.start : one.end]
 
 
 def block_of(index: Index, one: Evidence) -> Block:

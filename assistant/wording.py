@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from assistant.evidence import text_stems, weigh
+from assistant.evidence import text_stems
 from assistant.layout import NEAR, over_block
-from assistant.material import Composition, Material, Region, block_of, find_block
+from assistant.material import TABLES, Composition, Material, block_of, find_block, text_of
 from assistant.types import Kind
 from corpus.types import Block
-from index.search import Index
 
 _ASKS_EXAMPLE = re.compile(r"(?<!\bfor )\bexamples?\b", re.IGNORECASE)
 _ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
@@ -26,7 +25,6 @@ _SHARE, _LABEL_NEAR = 0.5, 0.9
 _TEMPLATE_NEAR = 0.75
 # Numbers of two digits or more: `99.5`, `1,000`, `20000`.
 _NUMBER = re.compile(r"(?<![\w.,])(?:\d+(?:[.,]\d+)+|\d{2,})(?!\w)")
-_TABLES = frozenset({"table", "comparison"})
 _TABLE_NEAR = 0.85
 
 
@@ -52,11 +50,10 @@ def example_asked(material: Material) -> Composition | None:
 
 def labelled_block(material: Material) -> Composition | None:
     """Quote the block of the best passages whose own label says what was asked for."""
-    importance = weigh(material.question, material.index, frozenset())
 
     def named(block: Block) -> bool:
-        said = text_stems(block.label)
-        return block.kind in _LABELLED and bool(block.label) and importance.coverage(said) >= _SHARE
+        share = material.importance.coverage(text_stems(block.label))
+        return block.kind in _LABELLED and share >= _SHARE
 
     found = find_block(material, named, _LABEL_NEAR)
     return over_block(_LABELLED[found[0].kind], material, *found) if found else None
@@ -65,17 +62,12 @@ def labelled_block(material: Material) -> Composition | None:
 def numbered_table(material: Material, composed: Composition) -> Composition | None:
     """Quote the table that holds a number of the question, if nothing that is quoted does."""
     index = material.index
-    said = " ".join(_text(index, region) for region in composed.quoted)
+    said = " ".join(text_of(index, region) for region in composed.quoted)
     lacking = set(_NUMBER.findall(material.question)).difference(_NUMBER.findall(said))
 
     def has_number(block: Block) -> bool:
-        return block.kind in _TABLES and not lacking.isdisjoint(
-            _NUMBER.findall(_text(index, block))
-        )
+        said = _NUMBER.findall(text_of(index, block))
+        return block.kind in TABLES and not lacking.isdisjoint(said)
 
     found = find_block(material, has_number, _TABLE_NEAR) if lacking else None
     return over_block(Kind.METRIC, material, *found) if found else None
-
-
-def _text(index: Index, one: Region | Block) -> str:
-    return index.documents[one.document_id].text[one.start : one.end]

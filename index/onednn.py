@@ -1,6 +1,7 @@
 """Linear layers by oneDNN: the same sums in half the time, for embedding many texts.
 
-The MKL beneath torch uses wide registers on some makers' processors only; oneDNN on all.
+The MKL beneath torch uses wide registers on some makers' processors only; oneDNN on all. The layers
+of `torch.utils.mkldnn` do the same, but by way of the deprecated `ScriptModule`.
 """
 
 from __future__ import annotations

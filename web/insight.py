@@ -19,8 +19,9 @@ from index.search import Index
 from index.types import Vectors
 from web.tables import Feedback, Turn, now
 
-HIGH, GOOD = 0.85, 0.7
-"""From these confidences on, an answer's is called high and good; below, low: it has a reserve."""
+HIGH = 0.85
+"""From here on, the confidence of an answer without reserve is called high, below it good; low is
+that of any other."""
 _ALIKE = 0.65
 """Cosine from which two questions are taken for one; the encoder gives paraphrases 0.6 to 0.9."""
 _MOST = 500
@@ -129,7 +130,8 @@ def by_status(session: Session, since: datetime) -> list[dict[str, Any]]:
 
 def by_confidence(session: Session, since: datetime) -> list[dict[str, Any]]:
     """Return how many answers since then have high, good and low confidence."""
-    word = case((Turn.confidence >= HIGH, "high"), (Turn.confidence >= GOOD, "good"), else_="low")
+    reserved = Turn.status != Status.ANSWERED.value
+    word = case((reserved, "low"), (Turn.confidence >= HIGH, "high"), else_="good")
     return _counted(session, word, since, ["high", "good", "low"], "confidence")
 
 

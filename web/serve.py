@@ -34,9 +34,20 @@ def run(settings: Settings) -> None:
     house = (app.state.database, settings.retention_days)
     threading.Thread(target=keep_house, args=house, daemon=True).start()
     config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
-    # Last, so that who is told can ask, and Ctrl+C meets a server and not its making.
-    click.echo(f"Ask the handbook at http://{shown}:{port} (Ctrl+C stops)", err=True)
-    uvicorn.Server(config).run(sockets=[listener])
+    _Server(config, f"http://{shown}:{port}").run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Says where it is once it can be asked, and stopped by Ctrl+C."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            click.echo(f"Ask the handbook at {self._address} (Ctrl+C stops)", err=True)
 
 
 def _hosts(settings: Settings, port: int) -> str:

@@ -14,12 +14,11 @@ from assistant.types import Answer, Section, Status
 from corpus.blocks import heading_anchor
 from corpus.errors import ItsmError
 from web.feedback import REASONS
-from web.insight import GOOD, HIGH
+from web.insight import HIGH
 from web.markup import answer_html, answer_text
 from web.tables import Feedback, Turn
 
 _LOG = logging.getLogger(__name__)
-_CONFIDENCE = ((HIGH, "high"), (GOOD, "good"), (0.0, "low"))
 UNKEPT = "This conversation cannot be stored at the moment. Answers work as always."
 _FAILED = "The answer stands, but what belongs below it failed. The server's log says why."
 
@@ -55,10 +54,17 @@ def _said(answer: Answer) -> dict[str, Any]:
         "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
         "text": answer_text(answer.markdown),
         "more": answer_html(answer.more.markdown, answer.more.citations) if answer.more else "",
-        "confidence": next(word for low, word in _CONFIDENCE if answer.confidence >= low),
+        "confidence": _confidence(answer),
         "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
         "understood": answer.resolved_question != answer.question,
     }
+
+
+def _confidence(answer: Answer) -> str:
+    """Return in a word how sure an answer is, as `by_confidence` counts them."""
+    if answer.status is not Status.ANSWERED:
+        return "low"
+    return "high" if answer.confidence >= HIGH else "good"
 
 
 def _placed(answer: Answer, turn: Turn | None, url: str) -> dict[str, Any]:

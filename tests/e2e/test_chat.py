@@ -43,6 +43,20 @@ def test_a_question_sent_while_another_is_answered_comes_next(page: Page) -> Non
     expect(page.get_by_label("Your question")).to_have_value("")
 
 
+def test_what_is_typed_while_a_question_fails_is_kept(page: Page) -> None:
+    page.goto("/")
+    held: list[Any] = []
+    page.route("**/ask", lambda route: held.append(route))
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    expect(page.locator(".waiting")).to_have_count(1)
+    page.get_by_label("Your question").fill("What is a CAB?")
+    while not held:
+        page.wait_for_timeout(10)
+    held[0].abort()
+    expect(page.locator("#state")).to_contain_text("No answer")
+    expect(page.get_by_label("Your question")).to_have_value("What is a CAB?")
+
+
 def test_examples_and_related_questions_are_one_click(either: Page) -> None:
     either.goto("/")
     either.get_by_role("button", name="What do I put in a PIR?").click()

@@ -72,7 +72,7 @@ async function ask(fields) {
 function refuse(waiting, question, error) {
   waiting.remove();
   if (intro) intro.hidden = asked().length > 0;
-  input.value = question;
+  if (!input.value.trim()) input.value = question; // what was typed meanwhile stays
   input.focus();
   say(`No answer: ${error.message}`, true);
 }
