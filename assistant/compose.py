@@ -61,6 +61,8 @@ def compose(kind: Kind, material: Material) -> Composition | None:
 
     None if there is nothing at all to quote.
     """
+    if kind is Kind.TEMPLATE and (example := example_asked(material)):
+        return example
     if kind in _BY_LABEL and (asked := labelled_block(material) or template_asked(material)):
         return asked
     composer = _COMPOSERS.get(kind, _general)
@@ -148,8 +150,8 @@ def _saying(material: Material) -> Composition | None:
 
 
 def _nearest_saying(material: Material) -> tuple[Block, ...]:
-    """Return what explains the saying of the best passages, if one of them is about a saying."""
-    found = find_block(material, lambda one: one.kind == "meaning", _SHAPE_NEAR)
+    """Return what explains the saying that the best passage is about, if it is about one."""
+    found = find_block(material, lambda one: one.kind == "meaning", 1.0)
     return material.terms.saying(found[0].label) if found else ()
 
 
@@ -163,6 +165,18 @@ def _with_block(
         return over_block(kind, material, *found, support) if found else None
 
     return composer
+
+
+def _procedure(material: Material) -> Composition | None:
+    """Quote the nearest steps whole; those of another section stand under the best sentence."""
+    found = find_block(material, lambda one: one.kind in _STEPS, _SHAPE_NEAR)
+    if not found:
+        return None
+    composed = over_block(Kind.PROCEDURE, material, *found)
+    best = next((one for one in material.sentences() if one.span.kind != "example"), None)
+    if best is None or same_section(best, found[1]):
+        return composed
+    return replace(composed, lead=(stretch(material.index, best, composed.parts[0].regions),))
 
 
 def _etiquette(material: Material) -> Composition | None:
@@ -250,7 +264,7 @@ def _misconception(material: Material, near: float = _MYTH_NEAR) -> Composition 
 _COMPOSERS: dict[Kind, Composer] = {
     Kind.DEFINITION: _definition,
     Kind.COMPARISON: compare,
-    Kind.PROCEDURE: _with_block(Kind.PROCEDURE, _STEPS),
+    Kind.PROCEDURE: _procedure,
     Kind.ETIQUETTE: _etiquette,
     Kind.LIST: _with_block(Kind.LIST, _LISTS, _LIST_NEAR),
     Kind.METRIC: _with_block(Kind.METRIC, _METRICS, support=_BESIDE),

@@ -171,9 +171,11 @@ def _covered(words: Sequence[str], citations: Sequence[Citation]) -> list[str]:
 
 
 def _about(composition: Composition, documents: Mapping[str, Document]) -> str:
-    """Return the heading of what is quoted whole, else of the first quote, or its title."""
+    """Return the heading of what is quoted whole in the section of the first quote, else of it."""
+    region = composition.quoted[0]
+    section = region.document_id, region.headings[:1]
     whole = (part.regions[0] for part in composition.parts if part.whole)
-    region = next(whole, None) or composition.quoted[0]
+    region = next((one for one in whole if (one.document_id, one.headings[:1]) == section), region)
     return (region.headings or (documents[region.document_id].title,))[-1]
 
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.evidence import text_stems
 from assistant.layout import NEAR, over_block
-from assistant.material import TABLES, Composition, Material, block_of, find_block, text_of
+from assistant.material import (
+    TABLES,
+    Composition,
+    Material,
+    Part,
+    block_of,
+    find_block,
+    text_of,
+    whole_part,
+)
 from assistant.types import Kind
-from corpus.types import Block
+from corpus.types import Block, Passage
+from index.search import Index
 
-_ASKS_EXAMPLE = re.compile(r"(?<!\bfor )\bexamples?\b", re.IGNORECASE)
+_ASKS_EXAMPLE = re.compile(
+    r"(?<!\bfor )\b(?:examples?|samples?|filled(?:[- ](?:in|out))?)\b", re.IGNORECASE
+)
+_SHOWN = frozenset({"example", "code"})
 _ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
 _LABELLED = {
     "template": Kind.TEMPLATE,
@@ -37,7 +52,7 @@ def template_asked(material: Material) -> Composition | None:
 
 
 def example_asked(material: Material) -> Composition | None:
-    """Quote the best example whole, to who asks for one."""
+    """Quote the best example, with the others under its heading and the texts that they show."""
     if not _ASKS_EXAMPLE.search(material.question):
         return None
     near = NEAR * material.evidence[0].score
@@ -45,7 +60,17 @@ def example_asked(material: Material) -> Composition | None:
     best = next((one for one in close if one.span.kind == "example"), None)
     if best is None:
         return None
-    return over_block(Kind.GENERAL, material, block_of(material.index, best), best.passage)
+    block = block_of(material.index, best)
+    composed = over_block(Kind.GENERAL, material, block, best.passage)
+    return replace(composed, parts=tuple(_examples(material.index, block, best.passage)))
+
+
+def _examples(index: Index, block: Block, passage: Passage) -> Iterator[Part]:
+    """Yield all examples under the heading of one; the text of each names it."""
+    for one in index.blocks(block.document_id):
+        if one.headings == block.headings and one.kind in _SHOWN:
+            whole = whole_part(one, passage)
+            yield replace(whole, label="", whole=False) if one.kind == "example" else whole
 
 
 def labelled_block(material: Material) -> Composition | None:

@@ -53,6 +53,29 @@ def test_who_asks_for_an_example_gets_the_whole_of_one(real: Assistant) -> None:
 
 
 @pytest.mark.model
+def test_an_example_stands_with_its_fellows_and_what_they_show(real: Assistant) -> None:
+    filled_in = real.ask("can i see a filled in sla")
+    examples = [one for one in filled_in.citations if one.text.startswith("**Example: payroll")]
+    assert len(examples) > 1
+    item = real.ask("show me a sample catalogue item").markdown
+    assert item.index("**Example: New laptop.**") < item.index("Name:               New laptop")
+
+
+@pytest.mark.model
+def test_steps_of_another_section_stand_under_the_best_sentence(real: Assistant) -> None:
+    answer = real.ask("how should I handle duplicate tickets step by step")
+    assert answer.kind is Kind.PROCEDURE
+    assert answer.citations[0].headings == ("Merging duplicate tickets",)
+    assert 'What follows is from "Merging duplicate tickets"' in answer.markdown
+
+
+@pytest.mark.model
+def test_another_saying_does_not_explain_one_that_has_no_card(real: Assistant) -> None:
+    answer = real.ask("all our reports are like a watermelon, what does that saying mean")
+    assert answer.citations[0].headings == ("What the watermelon effect is",)
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("question", "title"),
     [
