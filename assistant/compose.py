@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from assistant.comparison import compare
-from assistant.evidence import distinct, nearest_cards
+from assistant.evidence import distinct, nearest_cards, text_stems
 from assistant.layout import lead_and_support, over_block
 from assistant.material import (
     SENTENCES,
@@ -23,7 +23,13 @@ from assistant.material import (
     stretch,
 )
 from assistant.types import Evidence, Kind
-from assistant.wording import example_asked, labelled_block, numbered_table, template_asked
+from assistant.wording import (
+    example_asked,
+    labelled_block,
+    numbered_table,
+    template_asked,
+    with_words,
+)
 from corpus.types import Block, Passage, Span
 from index.search import Index
 from index.types import Hit
@@ -43,6 +49,8 @@ _METRICS = frozenset({"metric"})
 _TEMPLATES = frozenset({"template"})
 # What the handbook calls a sentence that settles a yes-no question.
 _RULES = {"do": "Do", "dont": "Don't", "fact": "Fact"}
+# How much of the question's weight the headings hold of steps that stand in another section.
+_STEPS_SHARE = 0.05
 _MYTH_DEPTH = 2
 # One sentence beside a block, if it comes so near to the best.
 _BESIDE = 0.9
@@ -67,7 +75,9 @@ def compose(kind: Kind, material: Material) -> Composition | None:
         return asked
     composer = _COMPOSERS.get(kind, _general)
     composed = composer(material) or _general(material)
-    return (composed and numbered_table(material, composed)) or composed
+    if composed is None:
+        return None
+    return numbered_table(material, composed) or with_words(material, composed)
 
 
 def _general(material: Material) -> Composition | None:
@@ -168,14 +178,22 @@ def _with_block(
 
 
 def _procedure(material: Material) -> Composition | None:
-    """Quote the nearest steps whole; those of another section stand under the best sentence."""
+    """Quote the nearest steps whole; those of another section stand under the best sentence.
+
+    What is above them has to share a word with the question.
+    """
+    best = next((one for one in material.sentences() if one.span.kind != "example"), None)
     found = find_block(material, lambda one: one.kind in _STEPS, _SHAPE_NEAR)
     if not found:
         return None
-    composed = over_block(Kind.PROCEDURE, material, *found)
-    best = next((one for one in material.sentences() if one.span.kind != "example"), None)
-    if best is None or same_section(best, found[1]):
+    block, passage = found
+    composed = over_block(Kind.PROCEDURE, material, block, passage)
+    if best is None or same_section(best, passage):
         return composed
+    title = material.index.documents[block.document_id].title
+    above = text_stems(" ".join((title, *block.headings)))
+    if material.importance.coverage(above) < _STEPS_SHARE:
+        return None
     return replace(composed, lead=(stretch(material.index, best, composed.parts[0].regions),))
 
 

@@ -120,7 +120,7 @@ class Regression:
         total = self.intercept + sum(c * values[name] for name, c in self.coefficients.items())
         if self.vector:
             total += self.vector_intercept + float(vector.astype(np.float64) @ self.vector)
-        return round(1 / (1 + math.exp(-total)), 4)
+        return round(0.5 * (1 + math.tanh(total / 2)), 4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ _LEANS = 0.5
 """From this probability on, a question has those before put beside it."""
 _NEARER = 0.05
 """So much nearer, in cosine, must they bring it to outdo what a rule makes of it."""
+_TOLD = 15
+"""A question of so many words tells a situation, which no rule puts into a pronoun's place."""
 # Rounded, so that last-bit differences between processors do not show.
 _DECIMALS = 5
 
@@ -67,11 +69,11 @@ def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
     said = before[-1].said
     stripped, reading = read(question, [one.text for one in before], talk)
     beside = _beside(bare(question), said)
-    if reading:
+    if reading and not _told(said):
         reading = as_question(reading)
         if talk.nearness(beside) - talk.nearness(reading) <= _NEARER:
             return _Turn(reading, _then(said, bare(reading)))
-    elif not _leans(stripped, said, talk):
+    elif not reading and not _leans(stripped, said, talk):
         text = question if stripped == bare(question) else as_question(stripped)
         return _Turn(text, (stripped,) if talk.topics(stripped) else _then(said, stripped))
     return _Turn(beside, _then(said, bare(question)))
@@ -85,6 +87,10 @@ def _beside(question: str, said: Sequence[str]) -> str:
 def _then(said: Sequence[str], latest: str) -> tuple[str, ...]:
     """Return what was said with one question more: the first, which named the topic, and two."""
     return (*said[:1], *said[1:][-1:], latest)
+
+
+def _told(said: Sequence[str]) -> bool:
+    return any(len(one.split()) >= _TOLD for one in said)
 
 
 def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:

@@ -52,7 +52,7 @@ def over_block(
     leading = (one for one in near if one.span.kind not in _BEHIND and leads(one))
     lead = next(leading, None) or opening_of(material.index, passage, block)
     lead = lead if lead and leads(lead) else None
-    whole = whole_part(block, passage)
+    whole = whole_part(block)
     regions = (region_of(lead.passage, lead.span),) if lead else ()
     quoted = (*regions, *whole.regions)
     close = (one for one in outside if one.score >= support * material.evidence[0].score)

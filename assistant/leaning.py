@@ -64,7 +64,7 @@ class Leaning:
         total = self.intercept + sum(c * values[name] for name, c in self.coefficients.items())
         if self.vector:
             total += self.vector_intercept + float(vector.astype(np.float64) @ self.vector)
-        return round(1 / (1 + math.exp(-total)), 4)
+        return round(0.5 * (1 + math.tanh(total / 2)), 4)
 
     def for_encoder(self, encoder: str) -> Leaning:
         """Return what of this holds with an encoder: with another than its own, the signs."""

@@ -161,9 +161,9 @@ def block_regions(index: Index, block: Block) -> Iterator[Region]:
         )
 
 
-def whole_part(block: Block, passage: Passage) -> Part:
-    """Return a whole block as a part under its own label."""
-    label = block.label or (block.headings or passage.headings or ("",))[-1]
+def whole_part(block: Block) -> Part:
+    """Return a whole block as a part under its own label, or its heading."""
+    label = block.label or "".join(block.headings[-1:])
     label = label[:1].upper() + label[1:]
     region = Region(block.document_id, block.start, block.end, block.headings)
     return Part(label, (region,), whole=True)

@@ -171,11 +171,12 @@ def _covered(words: Sequence[str], citations: Sequence[Citation]) -> list[str]:
 
 
 def _about(composition: Composition, documents: Mapping[str, Document]) -> str:
-    """Return the heading of what is quoted whole in the section of the first quote, else of it."""
+    """Return the heading of the first quote, or of the block below it from its own section."""
     region = composition.quoted[0]
-    section = region.document_id, region.headings[:1]
-    whole = (part.regions[0] for part in composition.parts if part.whole)
-    region = next((one for one in whole if (one.document_id, one.headings[:1]) == section), region)
+    for part in composition.parts[:1]:
+        block = part.regions[0]
+        own = (block.document_id, block.headings[:1]) == (region.document_id, region.headings[:1])
+        region = block if part.whole and own else region
     return (region.headings or (documents[region.document_id].title,))[-1]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.evidence import text_stems
@@ -15,18 +14,22 @@ from assistant.material import (
     Part,
     block_of,
     find_block,
+    inside,
     text_of,
     whole_part,
 )
 from assistant.types import Kind
-from corpus.types import Block, Passage
-from index.search import Index
+from corpus.types import Block
 
 _ASKS_EXAMPLE = re.compile(
     r"(?<!\bfor )\b(?:examples?|samples?|filled(?:[- ](?:in|out))?)\b", re.IGNORECASE
 )
 _SHOWN = frozenset({"example", "code"})
 _ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
+_ASKS_WORDS = re.compile(
+    r"\b(?:what|how)\b.{0,60}\b(?:write|say|reply|answer|word|phrase|send|tell|put)\b|\bwording\b",
+    re.IGNORECASE,
+)
 _LABELLED = {
     "template": Kind.TEMPLATE,
     "checklist": Kind.LIST,
@@ -62,26 +65,57 @@ def example_asked(material: Material) -> Composition | None:
         return None
     block = block_of(material.index, best)
     composed = over_block(Kind.GENERAL, material, block, best.passage)
-    return replace(composed, parts=tuple(_examples(material.index, block, best.passage)))
+    shown = (one for one in material.index.blocks(block.document_id) if one.kind in _SHOWN)
+    own = (one for one in shown if one.headings == block.headings)
+    parts = (_example(one) if one.kind == "example" else whole_part(one) for one in own)
+    return replace(composed, parts=tuple(parts))
 
 
-def _examples(index: Index, block: Block, passage: Passage) -> Iterator[Part]:
-    """Yield all examples under the heading of one; the text of each names it."""
-    for one in index.blocks(block.document_id):
-        if one.headings == block.headings and one.kind in _SHOWN:
-            whole = whole_part(one, passage)
-            yield replace(whole, label="", whole=False) if one.kind == "example" else whole
+def _example(block: Block) -> Part:
+    """Return an example without a label: its own text names it."""
+    return replace(whole_part(block), label="", whole=False)
+
+
+def with_words(material: Material, composed: Composition) -> Composition:
+    """Add the template of the section quoted first, to who asks what to write or say.
+
+    That of another section that is quoted has to say by its label what was asked. Where there is
+    none, an example will do that gives the very words.
+    """
+    if not _ASKS_WORDS.search(material.question):
+        return composed
+    sections = dict.fromkeys((one.document_id, one.headings[:1]) for one in composed.quoted)
+    first, *_ = sections
+    blocks = [
+        block
+        for section in sections
+        for block in material.index.blocks(section[0])
+        if block.headings[:1] == section[1]
+        and (section == first or _label_tells(material, block))
+        and not any(inside(region, block) for region in composed.quoted)
+    ]
+    templates = (whole_part(one) for one in blocks if one.kind == "template")
+    spoken = (
+        _example(one)
+        for one in blocks
+        if one.kind == "example" and '"' in text_of(material.index, one)
+    )
+    added = next(templates, None) or next(spoken, None)
+    return replace(composed, parts=(*composed.parts, added)) if added else composed
 
 
 def labelled_block(material: Material) -> Composition | None:
     """Quote the block of the best passages whose own label says what was asked for."""
 
     def named(block: Block) -> bool:
-        share = material.importance.coverage(text_stems(block.label))
-        return block.kind in _LABELLED and share >= _SHARE
+        return block.kind in _LABELLED and _label_tells(material, block)
 
     found = find_block(material, named, _LABEL_NEAR)
     return over_block(_LABELLED[found[0].kind], material, *found) if found else None
+
+
+def _label_tells(material: Material, block: Block) -> bool:
+    return material.importance.coverage(text_stems(block.label)) >= _SHARE
 
 
 def numbered_table(material: Material, composed: Composition) -> Composition | None:

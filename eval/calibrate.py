@@ -15,7 +15,7 @@ from assistant.ask import Assistant
 from assistant.confidence import Calibration, Features, Regression
 from eval.errors import EvaluationError
 from eval.metrics import answer_parts
-from eval.questions import Question
+from eval.questions import UNSEARCHED, Question
 from index.types import Vectors
 
 RISK = 0.15
@@ -115,13 +115,16 @@ def calibrate(
         )
     right = _answered_right(assistant, everything)
     groups = [one.group for one in everything]
-    inputs = _measure(assistant, everything, _weights(answerable))
-    sure, usual = inputs.predicted(answerable, groups), slice(len(questions))
+    every = np.ones(len(everything), dtype=np.bool_)
+    inputs = _measure(assistant, everything, _weights(answerable, every))
+    searched = np.array([one.reason != UNSEARCHED for one in everything])
+    settled = replace(inputs, weights=_weights(answerable, searched))
+    sure, usual = settled.predicted(answerable, groups), slice(len(questions))
     partial = _balanced_threshold(sure[usual], answerable[usual])
     given = np.where(sure >= partial, inputs.predicted(right, groups), 0.0)
     outside = inputs.features[: len(asked), list(Features.__dataclass_fields__).index("outside")]
     return Calibration(
-        answerable=inputs.fit(answerable),
+        answerable=settled.fit(answerable),
         right=inputs.fit(right),
         partial=partial,
         answered=risk_threshold(given, right, inputs.weights, risk),
@@ -194,10 +197,10 @@ def _answered_right(assistant: Assistant, questions: Sequence[Question]) -> Flag
     )
 
 
-def _weights(answerable: Flags) -> Vectors:
-    """Return weights by which the assumed share of the questions cannot be answered."""
-    share = (~answerable).mean()
-    weights: Vectors = np.where(
+def _weights(answerable: Flags, counted: Flags) -> Vectors:
+    """Return weights by which the assumed share of those counted cannot be answered, else 0."""
+    share = (~answerable[counted]).mean()
+    weights: Vectors = counted * np.where(
         answerable, (1 - _IMPOSSIBLE) / (1 - share), _IMPOSSIBLE / share
     ).astype(np.float64)
     return weights

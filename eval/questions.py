@@ -56,6 +56,12 @@ AskedKind = Literal[
 PARTLY = "partly"
 """The `reason` of a question that is answered only in part; it settles nothing about confidence."""
 
+UNSEARCHED = "unsearched"
+"""The `reason` of a question that none of its best sections answers, and nobody looked further.
+
+What is quoted for it is wrong; whether the handbook answers it is not known.
+"""
+
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One test question with its judgements.

@@ -70,6 +70,21 @@ def test_steps_of_another_section_stand_under_the_best_sentence(real: Assistant)
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what do I put down in a known error record", "Known error number:"),
+        ("what do i write first when a service goes down", '"Invoices cannot be printed'),
+        ("how do i say no to a change in front of everyone", '"I cannot support the change as'),
+    ],
+)
+def test_who_asks_what_to_write_or_say_gets_the_words(
+    real: Assistant, question: str, words: str
+) -> None:
+    assert words in real.ask(question).markdown
+
+
+@pytest.mark.model
 def test_another_saying_does_not_explain_one_that_has_no_card(real: Assistant) -> None:
     answer = real.ask("all our reports are like a watermelon, what does that saying mean")
     assert answer.citations[0].headings == ("What the watermelon effect is",)

@@ -252,3 +252,15 @@ def test_whether_a_question_leans_is_told_by_the_handbook(
     history = ["Who has to attend a post-implementation review?"]
     understood = real.understand(question, history)
     assert (history[0].rstrip("?") in understood) is leans
+
+
+def test_a_told_situation_stands_beside_what_points_back_to_it() -> None:
+    told = (
+        "A user calls every day about a change that was rejected, and my team lead wants me to "
+        "promise her a date. What do I do?"
+    )
+    meant = written_out(told, "who decides that?")
+    assert meant == f"Who decides that? ({told.removesuffix('?')})"
+    # A correction and what stands alone need nothing of it.
+    assert written_out(told, "thanks") == "thanks"
+    assert written_out(told, "What is a CAB?") == "What is a CAB?"

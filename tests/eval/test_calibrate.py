@@ -3,8 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.calibrate import risk_threshold
+from assistant.ask import Assistant
+from assistant.confidence import Confidence
+from eval.calibrate import calibrate, risk_threshold
 from eval.errors import EvaluationError
+from eval.questions import UNSEARCHED, Question
 
 
 def test_the_risk_is_kept_where_sure_answers_are_right_and_unsure_ones_wrong() -> None:
@@ -43,3 +46,31 @@ def test_a_risk_that_no_answer_keeps_is_refused() -> None:
 def test_a_few_sure_answers_prove_nothing() -> None:
     with pytest.raises(EvaluationError, match="surest answers"):
         risk_threshold(np.full(20, 0.9), np.ones(20, dtype=bool), np.ones(20), risk=0.1)
+
+
+def test_what_nobody_searched_for_counts_as_wrong_but_not_as_unanswerable(tiny: Assistant) -> None:
+    def asked(number: int, text: str, reason: str = "") -> Question:
+        known = {"reason": reason} if reason else {"gold": [["T1#what-a-cab-is"]], "nuggets": ["x"]}
+        return Question(
+            *(f"{reason} {number}", f"{reason} {number}", "fit", "plain", text, not reason), **known
+        )
+
+    usual = [
+        question
+        for i in range(30)
+        for question in (
+            asked(i, f"What is a CAB, colleague {i}?"),
+            asked(i, f"How do I bake bread {i}?", "outside"),
+        )
+    ]
+
+    def confidence(reason: str) -> Confidence:
+        text = "How does a rejected change go on"
+        doubtful = [asked(i, f"{text}, colleague {i}?", reason) for i in range(30)]
+        calibration = calibrate(tiny, usual, further=doubtful, risk=0.4)
+        _, vector, features = tiny.figures(f"{text}, colleague 31?")
+        return calibration.confidence(features, vector)
+
+    unsearched, searched = confidence(UNSEARCHED), confidence("near miss")
+    assert searched.answerable < 0.5 < unsearched.answerable
+    assert unsearched.right < 0.5

@@ -49,6 +49,17 @@ def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor
     assert "<h1>How do I behave in the CAB?</h1>" in page
 
 
+def test_a_told_situation_behind_a_follow_up_is_shown_in_short(visitor: Client) -> None:
+    told = (
+        "The change was rejected twice by the CAB although we had tested it for a whole week. " * 3
+    )
+    page = visitor.get(ask(visitor, "Who decides that?", earlier=[f"{told}What now?"])).text
+    (understood,) = re.findall(r"Understood as: <em>(.*?)</em>", page)
+    assert understood.startswith("Who decides that? (The change was rejected")
+    assert understood.endswith(" …")
+    assert len(understood) < 170
+
+
 def events(client: Client, question: str, **fields: Any) -> list[tuple[str, str]]:
     """Ask as a script does; return kind and HTML of each event."""
     reply = submit(client, "/ask", question=question, headers=SCRIPT, **fields)
