@@ -9,6 +9,7 @@ of what it corrects. A question that can stand alone stays as it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ _NEARER = 0.05
 """So much nearer, in cosine, must they bring it to outdo what a rule makes of it."""
 _TOLD = 15
 """A question of so many words tells a situation, which no rule puts into a pronoun's place."""
+_SPECIMEN = re.compile(r"\b(?:examples?|samples?|templates?|filled[- ]in)\b", re.IGNORECASE)
+_SOME = re.compile(r"\ban? (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 # Rounded, so that last-bit differences between processors do not show.
 _DECIMALS = 5
 
@@ -94,8 +97,19 @@ def _told(said: Sequence[str]) -> bool:
 
 
 def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:
+    if _wants_another(question, said, talk):
+        return False
     signs = _signs(question, said, talk)
     return talk.leaning.probability(signs, talk.encode(question)) >= _LEANS
+
+
+def _wants_another(question: str, said: Sequence[str], talk: Talk) -> bool:
+    """Return whether a question asks to see one of a topic that is new: 'a filled-in SLA'."""
+    known = {topic.stems for one in said for topic in talk.topics(one)}
+    return bool(_SPECIMEN.search(question)) and any(
+        topic.stems not in known and (topic.article or _SOME.search(question[: topic.start]))
+        for topic in talk.topics(question)
+    )
 
 
 def _signs(question: str, said: Sequence[str], talk: Talk) -> Signs:

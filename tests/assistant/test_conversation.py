@@ -264,3 +264,10 @@ def test_a_told_situation_stands_beside_what_points_back_to_it() -> None:
     # A correction and what stands alone need nothing of it.
     assert written_out(told, "thanks") == "thanks"
     assert written_out(told, "What is a CAB?") == "What is a CAB?"
+
+
+@pytest.mark.model
+def test_who_asks_to_see_one_of_something_else_leans_on_nothing(real: Assistant) -> None:
+    history = ["What do I put in a PIR?"]
+    assert real.understand("can i see a filled in sla", history) == "can i see a filled in sla"
+    assert "PIR" in real.understand("can i see a filled in one", history)
