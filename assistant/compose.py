@@ -180,13 +180,13 @@ def _with_block(
 def _procedure(material: Material) -> Composition | None:
     """Quote the nearest steps whole; those of another section stand under the best sentence.
 
-    What is above them has to share a word with the question.
+    Title and headings above those have to hold some of what the question asks for.
     """
-    best = next((one for one in material.sentences() if one.span.kind != "example"), None)
     found = find_block(material, lambda one: one.kind in _STEPS, _SHAPE_NEAR)
     if not found:
         return None
     block, passage = found
+    best = next((one for one in material.sentences() if one.span.kind != "example"), None)
     composed = over_block(Kind.PROCEDURE, material, block, passage)
     if best is None or same_section(best, passage):
         return composed

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from assistant.followup import Talk, as_question, bare, corrected, read, says_nothing
 from assistant.leaning import LONGEST, Signs
-from assistant.question import content_words
+from assistant.question import ASKS_SPECIMEN, content_words
 from index.types import Vectors
 
 _LEANS = 0.5
@@ -23,8 +23,10 @@ _LEANS = 0.5
 _NEARER = 0.05
 """So much nearer, in cosine, must they bring it to outdo what a rule makes of it."""
 _TOLD = 15
-"""A question of so many words tells a situation, which no rule puts into a pronoun's place."""
-_SPECIMEN = re.compile(r"\b(?:examples?|samples?|templates?|filled[- ]in)\b", re.IGNORECASE)
+"""A question of so many words, with a sentence before it, tells a situation. No rule reads what
+follows it: a name of it in a pronoun's place would leave the situation out."""
+_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!]\s")
 _SOME = re.compile(r"\ban? (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 # Rounded, so that last-bit differences between processors do not show.
 _DECIMALS = 5
@@ -93,7 +95,7 @@ def _then(said: Sequence[str], latest: str) -> tuple[str, ...]:
 
 
 def _told(said: Sequence[str]) -> bool:
-    return any(len(one.split()) >= _TOLD for one in said)
+    return any(len(one.split()) >= _TOLD and _SENTENCE.search(one) for one in said)
 
 
 def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:
@@ -106,7 +108,8 @@ def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:
 def _wants_another(question: str, said: Sequence[str], talk: Talk) -> bool:
     """Return whether a question asks to see one of a topic that is new: 'a filled-in SLA'."""
     known = {topic.stems for one in said for topic in talk.topics(one)}
-    return bool(_SPECIMEN.search(question)) and any(
+    asks = ASKS_SPECIMEN.search(question) or _TEMPLATE.search(question)
+    return bool(asks) and any(
         topic.stems not in known and (topic.article or _SOME.search(question[: topic.start]))
         for topic in talk.topics(question)
     )

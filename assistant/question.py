@@ -11,6 +11,10 @@ from index.lexical import STOP_WORDS, terms, words
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\{[{%#][^{}]*[}%#]\}")
 
 _NAMED = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
+ASKS_SPECIMEN = re.compile(
+    r"(?<!\bfor )\b(?:examples?|samples?(?! (?:of|size)\b)|filled[- ](?:in|out))\b", re.IGNORECASE
+)
+"""Words of who asks to see one of something; "for example" and a sample size are none."""
 
 
 def clean_question(question: str, longest: int) -> str:

@@ -18,16 +18,17 @@ from assistant.material import (
     text_of,
     whole_part,
 )
+from assistant.question import ASKS_SPECIMEN
 from assistant.types import Kind
 from corpus.types import Block
 
-_ASKS_EXAMPLE = re.compile(
-    r"(?<!\bfor )\b(?:examples?|samples?|filled(?:[- ](?:in|out))?)\b", re.IGNORECASE
-)
 _SHOWN = frozenset({"example", "code"})
 _ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
 _ASKS_WORDS = re.compile(
-    r"\b(?:what|how)\b.{0,60}\b(?:write|say|reply|answer|word|phrase|send|tell|put)\b|\bwording\b",
+    r"\bwhat (?:all )?(?:do|should|shall|can|must) (?:i|we) (?:\w+ ){0,2}"
+    r"(?:write|say|reply|answer|put|tell)\b"
+    r"|\bhow (?:do|should|shall|can) (?:i|we) (?:write|say|word|phrase|reply|tell)\b"
+    r"|\b(?:what|how) to (?:write|say|reply|word)\b|\bwhat should\b.{0,50}\bsay\b|\bwording\b",
     re.IGNORECASE,
 )
 _LABELLED = {
@@ -56,7 +57,7 @@ def template_asked(material: Material) -> Composition | None:
 
 def example_asked(material: Material) -> Composition | None:
     """Quote the best example, with the others under its heading and the texts that they show."""
-    if not _ASKS_EXAMPLE.search(material.question):
+    if not material.evidence or not ASKS_SPECIMEN.search(material.question):
         return None
     near = NEAR * material.evidence[0].score
     close = (one for one in material.evidence if one.score >= near)
@@ -80,8 +81,10 @@ def with_words(material: Material, composed: Composition) -> Composition:
     """Add the template of the section quoted first, to who asks what to write or say.
 
     That of another section that is quoted has to say by its label what was asked. Where there is
-    none, an example will do that gives the very words.
+    none, an example of the first will do that gives the very words.
     """
+    if composed.kind is Kind.TEMPLATE or not composed.quoted:
+        return composed
     if not _ASKS_WORDS.search(material.question):
         return composed
     sections = dict.fromkeys((one.document_id, one.headings[:1]) for one in composed.quoted)

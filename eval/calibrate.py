@@ -87,6 +87,8 @@ def calibrate(
 ) -> Calibration:
     """Return a calibration fitted on questions that are known to be answerable or not.
 
+    Of `further` those that nobody searched for settle only whether an answer is right.
+
     All thresholds look at probabilities predicted for each question without its group (10-fold
     cross-validation). An answer is given from where precision and recall of abstention are best
     balanced on the questions that are like what people ask: lures among them would make it refuse

@@ -85,6 +85,18 @@ def test_who_asks_what_to_write_or_say_gets_the_words(
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do you tell whether a known error is out of date?",
+        "Who decides what to put in the SLA?",
+    ],
+)
+def test_who_asks_no_wording_gets_no_template(real: Assistant, question: str) -> None:
+    assert "```" not in real.ask(question).markdown
+
+
+@pytest.mark.model
 def test_another_saying_does_not_explain_one_that_has_no_card(real: Assistant) -> None:
     answer = real.ask("all our reports are like a watermelon, what does that saying mean")
     assert answer.citations[0].headings == ("What the watermelon effect is",)

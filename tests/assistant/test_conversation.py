@@ -261,8 +261,12 @@ def test_a_told_situation_stands_beside_what_points_back_to_it() -> None:
     )
     meant = written_out(told, "who decides that?")
     assert meant == f"Who decides that? ({told.removesuffix('?')})"
-    # A correction and what stands alone need nothing of it.
+    # Thanks, and what stands alone, need nothing of it.
     assert written_out(told, "thanks") == "thanks"
+    plain = (
+        "What do I have to do so that a change of the payroll system gets into the CAB this week?"
+    )
+    assert written_out(plain, "who attends it?") == "Who attends a change?"
     assert written_out(told, "What is a CAB?") == "What is a CAB?"
 
 
@@ -270,4 +274,5 @@ def test_a_told_situation_stands_beside_what_points_back_to_it() -> None:
 def test_who_asks_to_see_one_of_something_else_leans_on_nothing(real: Assistant) -> None:
     history = ["What do I put in a PIR?"]
     assert real.understand("can i see a filled in sla", history) == "can i see a filled in sla"
+    assert real.understand("can i see a filled out ola", history) == "can i see a filled out ola"
     assert "PIR" in real.understand("can i see a filled in one", history)
