@@ -3,8 +3,9 @@
 The earlier questions are written out in order. Rules look at the one before, written out, and put
 what it names into the follow-up; where they leave several readings, the one nearest to a question
 that people ask wins. A question that no rule fits, but that leans on those before, has them put
-beside it, and so has one whose reading by the rules comes less near. A correction takes the place
-of what it corrects. A question that can stand alone stays as it is.
+beside it, and so has one whose reading by the rules comes less near, or that follows a told
+situation. A correction takes the place of what it corrects. A question that can stand alone stays
+as it is.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 
 from assistant.followup import Talk, as_question, bare, corrected, read, says_nothing
 from assistant.leaning import LONGEST, Signs
-from assistant.question import ASKS_SPECIMEN, content_words
+from assistant.question import ASKS_SPECIMEN, ASKS_TEMPLATE, content_words
 from index.types import Vectors
 
 _LEANS = 0.5
@@ -25,8 +26,9 @@ _NEARER = 0.05
 _TOLD = 15
 """A question of so many words, with a sentence before it, tells a situation. No rule reads what
 follows it: a name of it in a pronoun's place would leave the situation out."""
-_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
+# What ends a sentence before the question.
 _SENTENCE = re.compile(r"[.!]\s")
+# What introduces a topic as one of its kind: "a filled-in".
 _SOME = re.compile(r"\ban? (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 # Rounded, so that last-bit differences between processors do not show.
 _DECIMALS = 5
@@ -108,7 +110,7 @@ def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:
 def _wants_another(question: str, said: Sequence[str], talk: Talk) -> bool:
     """Return whether a question asks to see one of a topic that is new: 'a filled-in SLA'."""
     known = {topic.stems for one in said for topic in talk.topics(one)}
-    asks = ASKS_SPECIMEN.search(question) or _TEMPLATE.search(question)
+    asks = ASKS_SPECIMEN.search(question) or ASKS_TEMPLATE.search(question)
     return bool(asks) and any(
         topic.stems not in known and (topic.article or _SOME.search(question[: topic.start]))
         for topic in talk.topics(question)

@@ -15,6 +15,8 @@ ASKS_SPECIMEN = re.compile(
     r"(?<!\bfor )\b(?:examples?|samples?(?! (?:of|size)\b)|filled[- ](?:in|out))\b", re.IGNORECASE
 )
 """Words of who asks to see one of something; "for example" and a sample size are none."""
+ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
+"""Words of who asks for a form to fill in."""
 
 
 def clean_question(question: str, longest: int) -> str:

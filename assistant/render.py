@@ -173,10 +173,10 @@ def _covered(words: Sequence[str], citations: Sequence[Citation]) -> list[str]:
 def _about(composition: Composition, documents: Mapping[str, Document]) -> str:
     """Return the heading of the first quote, or of the block below it from its own section."""
     region = composition.quoted[0]
-    for part in composition.parts[:1]:
-        block = part.regions[0]
-        own = (block.document_id, block.headings[:1]) == (region.document_id, region.headings[:1])
-        region = block if part.whole and own else region
+    if composition.parts and composition.parts[0].whole:
+        block = composition.parts[0].regions[0]
+        if (block.document_id, block.headings[:1]) == (region.document_id, region.headings[:1]):
+            region = block
     return (region.headings or (documents[region.document_id].title,))[-1]
 
 

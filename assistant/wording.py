@@ -12,18 +12,18 @@ from assistant.material import (
     Composition,
     Material,
     Part,
+    Region,
     block_of,
     find_block,
     inside,
     text_of,
     whole_part,
 )
-from assistant.question import ASKS_SPECIMEN
+from assistant.question import ASKS_SPECIMEN, ASKS_TEMPLATE
 from assistant.types import Kind
 from corpus.types import Block
 
 _SHOWN = frozenset({"example", "code"})
-_ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
 _ASKS_WORDS = re.compile(
     r"\bwhat (?:all )?(?:do|should|shall|can|must) (?:i|we) (?:\w+ ){0,2}"
     r"(?:write|say|reply|answer|put|tell)\b"
@@ -49,7 +49,7 @@ _TABLE_NEAR = 0.85
 
 def template_asked(material: Material) -> Composition | None:
     """Quote the nearest template whole, to who says that they want one."""
-    if not _ASKS_TEMPLATE.search(material.question):
+    if not ASKS_TEMPLATE.search(material.question):
         return None
     found = find_block(material, lambda one: one.kind == "template", _TEMPLATE_NEAR)
     return over_block(Kind.TEMPLATE, material, *found) if found else None
@@ -80,45 +80,48 @@ def _example(block: Block) -> Part:
 def with_words(material: Material, composed: Composition) -> Composition:
     """Add the template of the section quoted first, to who asks what to write or say.
 
-    That of another section that is quoted has to say by its label what was asked. Where there is
-    none, an example of the first will do that gives the very words.
+    Of several the one whose label says most of what was asked; that of another section that is
+    quoted has to say it. Where there is none, an example of the first will do that has such words.
     """
     if composed.kind is Kind.TEMPLATE or not composed.quoted:
         return composed
     if not _ASKS_WORDS.search(material.question):
         return composed
-    sections = dict.fromkeys((one.document_id, one.headings[:1]) for one in composed.quoted)
-    first, *_ = sections
+    index, first = material.index, _section(composed.quoted[0])
     blocks = [
         block
-        for section in sections
-        for block in material.index.blocks(section[0])
-        if block.headings[:1] == section[1]
-        and (section == first or _label_tells(material, block))
+        for section in dict.fromkeys(map(_section, composed.quoted))
+        for block in index.blocks(section[0])
+        if _section(block) == section
+        and (section == first or _told_by_label(material, block) >= _SHARE)
         and not any(inside(region, block) for region in composed.quoted)
     ]
-    templates = (whole_part(one) for one in blocks if one.kind == "template")
-    spoken = (
-        _example(one)
-        for one in blocks
-        if one.kind == "example" and '"' in text_of(material.index, one)
-    )
-    added = next(templates, None) or next(spoken, None)
-    return replace(composed, parts=(*composed.parts, added)) if added else composed
+    templates = (one for one in blocks if one.kind == "template")
+    if template := max(templates, key=lambda one: _told_by_label(material, one), default=None):
+        return replace(composed, parts=(*composed.parts, whole_part(template)))
+    for block in blocks:
+        if _section(block) == first and block.kind == "example" and '"' in text_of(index, block):
+            return replace(composed, parts=(*composed.parts, _example(block)))
+    return composed
 
 
 def labelled_block(material: Material) -> Composition | None:
     """Quote the block of the best passages whose own label says what was asked for."""
 
     def named(block: Block) -> bool:
-        return block.kind in _LABELLED and _label_tells(material, block)
+        return block.kind in _LABELLED and _told_by_label(material, block) >= _SHARE
 
     found = find_block(material, named, _LABEL_NEAR)
     return over_block(_LABELLED[found[0].kind], material, *found) if found else None
 
 
-def _label_tells(material: Material, block: Block) -> bool:
-    return material.importance.coverage(text_stems(block.label)) >= _SHARE
+def _told_by_label(material: Material, block: Block) -> float:
+    """Return the share of the question's weight that a block's label holds, 0 to 1."""
+    return material.importance.coverage(text_stems(block.label))
+
+
+def _section(one: Region | Block) -> tuple[str, tuple[str, ...]]:
+    return one.document_id, one.headings[:1]
 
 
 def numbered_table(material: Material, composed: Composition) -> Composition | None:

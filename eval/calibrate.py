@@ -87,7 +87,8 @@ def calibrate(
 ) -> Calibration:
     """Return a calibration fitted on questions that are known to be answerable or not.
 
-    Of `further` those that nobody searched for settle only whether an answer is right.
+    Of `further` those that nobody searched for settle only whether an answer is right, and weigh
+    there as much as those that cannot be answered.
 
     All thresholds look at probabilities predicted for each question without its group (10-fold
     cross-validation). An answer is given from where precision and recall of abstention are best

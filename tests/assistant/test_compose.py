@@ -70,6 +70,13 @@ def test_steps_of_another_section_stand_under_the_best_sentence(real: Assistant)
 
 
 @pytest.mark.model
+def test_steps_with_no_word_of_the_question_above_them_are_not_quoted(real: Assistant) -> None:
+    answer = real.ask("how do I cut down the noise?")
+    assert answer.citations[0].headings[0].startswith("Too many alerts")
+    assert "abusive" not in answer.markdown
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(
     ("question", "words"),
     [
