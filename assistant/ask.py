@@ -26,7 +26,7 @@ from assistant.leaning import Leaning, Signs, load_leaning
 from assistant.lookup import Found, Lookup
 from assistant.material import Composition
 from assistant.nearby import nearest_sections, related_questions
-from assistant.question import clean_question, named_words, without_markup
+from assistant.question import clean_question, named_words, tells_situation, without_markup
 from assistant.reference import Reference
 from assistant.render import Renderer
 from assistant.settings import Settings
@@ -39,7 +39,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 12
+ANSWER_VERSION = 13
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 _LIKELY = 0.5
@@ -194,7 +194,9 @@ class Assistant:
             return self._renderer.no_answer(status, words, missing, nearest), ()
         if not composition.lead and not composition.parts:
             return self._renderer.without_quotes(composition.kind, found.language), ()
-        telling = frozenset(word for word in words if found.importance.tells(word))
+        # Of a told situation most words are scenery, which no answer has to mention.
+        named = () if tells_situation(question) else words
+        telling = frozenset(word for word in named if found.importance.tells(word))
         documents = self.index.documents
         return self._renderer.answer(
             composition, documents, status, words, telling, overdue, doubtful=doubtful

@@ -16,18 +16,13 @@ from dataclasses import dataclass
 
 from assistant.followup import Talk, as_question, bare, corrected, read, says_nothing
 from assistant.leaning import LONGEST, Signs
-from assistant.question import ASKS_SPECIMEN, ASKS_TEMPLATE, content_words
+from assistant.question import ASKS_SPECIMEN, ASKS_TEMPLATE, content_words, tells_situation
 from index.types import Vectors
 
 _LEANS = 0.5
 """From this probability on, a question has those before put beside it."""
 _NEARER = 0.05
 """So much nearer, in cosine, must they bring it to outdo what a rule makes of it."""
-_TOLD = 15
-"""A question of so many words, with a sentence before it, tells a situation. No rule reads what
-follows it: a name of it in a pronoun's place would leave the situation out."""
-# What ends a sentence before the question.
-_SENTENCE = re.compile(r"[.!]\s")
 # What introduces a topic as one of its kind: "a filled-in".
 _SOME = re.compile(r"\ban? (?:[\w-]+ ){0,3}$", re.IGNORECASE)
 # Rounded, so that last-bit differences between processors do not show.
@@ -76,7 +71,8 @@ def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
     said = before[-1].said
     stripped, reading = read(question, [one.text for one in before], talk)
     beside = _beside(bare(question), said)
-    if reading and not _told(said):
+    # A name of a told situation in a pronoun's place would leave the situation out.
+    if reading and not any(map(tells_situation, said)):
         reading = as_question(reading)
         if talk.nearness(beside) - talk.nearness(reading) <= _NEARER:
             return _Turn(reading, _then(said, bare(reading)))
@@ -94,10 +90,6 @@ def _beside(question: str, said: Sequence[str]) -> str:
 def _then(said: Sequence[str], latest: str) -> tuple[str, ...]:
     """Return what was said with one question more: the first, which named the topic, and two."""
     return (*said[:1], *said[1:][-1:], latest)
-
-
-def _told(said: Sequence[str]) -> bool:
-    return any(len(one.split()) >= _TOLD and _SENTENCE.search(one) for one in said)
 
 
 def _leans(question: str, said: Sequence[str], talk: Talk) -> bool:

@@ -17,6 +17,8 @@ ASKS_SPECIMEN = re.compile(
 """Words of who asks to see one of something; "for example" and a sample size are none."""
 ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
 """Words of who asks for a form to fill in."""
+_TOLD = 15
+_SENTENCE_BEFORE = re.compile(r"[.!]\s")
 
 
 def clean_question(question: str, longest: int) -> str:
@@ -46,6 +48,11 @@ def without_markup(question: str) -> str:
     """Return a question without tags and template marks, as they are no part of what is asked."""
     bare = " ".join(_MARKUP.sub(" ", question).split())
     return bare if content_words(bare) else question
+
+
+def tells_situation(question: str) -> bool:
+    """Return whether a question of 15 words or more has a sentence before it that tells why."""
+    return len(question.split()) >= _TOLD and bool(_SENTENCE_BEFORE.search(question))
 
 
 def content_words(question: str) -> list[str]:

@@ -173,3 +173,15 @@ def test_a_template_is_quoted_if_its_label_says_what_was_asked(
     answer = real.ask(question)
     assert answer.kind is Kind.TEMPLATE
     assert label.lower() in answer.markdown.partition("ready to copy")[0].lower()
+
+
+@pytest.mark.model
+def test_the_scenery_of_a_told_situation_is_not_missed(real: Assistant) -> None:
+    plain = real.ask("my ticket was closed and the printer still eats the paper")
+    assert "It does not mention: eats." in plain.markdown
+    told = real.ask(
+        "I'm the secretary here. My ticket was closed yesterday by the desk but the printer still "
+        "eats the paper. Do I have to open a new one now?"
+    )
+    assert told.status is Status.PARTIAL
+    assert "does not mention" not in told.markdown
