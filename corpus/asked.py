@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from corpus.errors import CorpusError
+from corpus.reader import load_yaml
 from corpus.types import Asked, Document, Passage
 
 SUFFIX = ".asked.yaml"
@@ -55,7 +56,7 @@ def _of_document(path: Path, passages: Sequence[Passage]) -> Iterator[Asked]:
 
 def _load(path: Path) -> dict[str, list[str]]:
     try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        content: Any = load_yaml(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CorpusError(f"{path} cannot be read as YAML ({error}). Mend it.") from error
     if not isinstance(content, dict) or not all(

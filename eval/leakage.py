@@ -21,15 +21,17 @@ def copied(questions: Iterable[Question], handbook: Handbook) -> list[str]:
     That is a passage of a gold section, or the title or a heading of any document.
     """
     sections, headings = _sections(handbook), _headings(handbook)
-    return [
-        f"{question.id} {question.question!r} shares six words in a row with {place}."
-        for question in questions
-        for place, runs in [
-            *((one, sections.get(one, frozenset())) for need in question.gold for one in need),
-            *headings,
-        ]
-        if (_runs(question.question) | _runs(question.standalone)) & runs
-    ]
+    messages: list[str] = []
+    for question in questions:
+        runs = _runs(question.question) | _runs(question.standalone)
+        golds = (one for need in question.gold for one in need)
+        places = [one for one in golds if runs & sections.get(one, frozenset())]
+        places += sorted({f"the heading {headings[run]!r}" for run in runs & headings.keys()})
+        messages += (
+            f"{question.id} {question.question!r} shares six words in a row with {place}."
+            for place in places
+        )
+    return messages
 
 
 def known(questions: Iterable[Question], handbook: Handbook) -> list[str]:
@@ -56,11 +58,11 @@ def _sections(handbook: Handbook) -> dict[str, Runs]:
     return sections
 
 
-def _headings(handbook: Handbook) -> list[tuple[str, Runs]]:
-    titles = (document.title for document in handbook.documents)
-    headings = (heading for passage in handbook.passages for heading in passage.headings)
-    texts = dict.fromkeys((*titles, *headings))
-    return [(f"the heading {text!r}", runs) for text in texts if (runs := _runs(text))]
+def _headings(handbook: Handbook) -> dict[tuple[str, ...], str]:
+    """Return the first title or heading that has each six words in a row."""
+    titles = [document.title for document in handbook.documents]
+    headings = [heading for passage in handbook.passages for heading in passage.headings]
+    return {run: text for text in reversed((*titles, *headings)) for run in _runs(text)}
 
 
 def _runs(text: str) -> Runs:
