@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 import bm25s
@@ -39,16 +40,15 @@ def words(text: str) -> list[str]:
 
     The US is no pronoun.
     """
-    found = (
-        "usa" if match[0] == "US" else match[0].lower().replace("\u2019", "'")
-        for match in _WORD.finditer(text)
-    )
-    return [word.removesuffix("'s") for word in found]
+    return [
+        "usa" if word == "US" else word.lower().replace("\u2019", "'").removesuffix("'s")
+        for word in _WORD.findall(text)
+    ]
 
 
 def count_words(texts: Iterable[str]) -> dict[str, int]:
     """Return how often each word occurs in some texts, in the order of first occurrence."""
-    return dict(Counter(word for text in texts for word in words(text)))
+    return dict(Counter(chain.from_iterable(map(words, texts))))
 
 
 def count_hyphenated(texts: Iterable[str]) -> dict[str, int]:
