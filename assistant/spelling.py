@@ -152,7 +152,8 @@ class Speller:
     @cached_property
     def _peoples(self) -> dict[str, int]:
         """How often people ask with a word, if several do."""
-        counted = count_words(self._asked)
+        # A question stands at each passage of its section.
+        counted = count_words(dict.fromkeys(self._asked))
         return {word: count for word, count in counted.items() if count >= _SEVERAL}
 
     @cached_property

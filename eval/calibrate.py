@@ -29,6 +29,8 @@ _STRENGTH = 0.1
 _VECTOR_SCALE = 6.0
 _IMPOSSIBLE = 0.25
 """How many of the questions cannot be answered, whatever their share among those at hand."""
+_CHANCE = 0.005
+"""Two thresholds whose rates of abstention differ by less are as good as each other."""
 _WITHIN = frozenset({"near miss", "organisation", "false premise"})
 
 Flags = npt.NDArray[np.bool_]
@@ -231,7 +233,10 @@ def _scope_threshold(likely: Vectors, questions: Sequence[Question]) -> float:
 
 
 def _balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
-    """Return the confidence below which abstaining has the highest smaller of its two rates."""
+    """Return the confidence below which abstaining has the highest smaller of its two rates.
+
+    Of thresholds that are as good, but for chance, it is the lowest: the one that refuses least.
+    """
 
     def worth(threshold: float) -> float:
         abstained = confidence < threshold
@@ -241,4 +246,6 @@ def _balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
         precision = rightly / max(rightly + (1 - _IMPOSSIBLE) * wrongly, 1e-9)
         return min(precision, recall)
 
-    return max((step / 100 for step in range(5, 96)), key=worth)
+    worths = {step / 100: worth(step / 100) for step in range(5, 96)}
+    enough = max(worths.values()) - _CHANCE
+    return min(threshold for threshold, its in worths.items() if its >= enough)

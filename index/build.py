@@ -38,7 +38,7 @@ from index.store import (
     record_files,
     write_manifest,
 )
-from index.texts import asked_text, lexical_text, passage_text, span_text
+from index.texts import asked_text, is_embedded, lexical_text, passage_text, span_text
 from index.types import Judge, Manifest, Model, ModelIdentity, Report, Vectors
 
 HANDBOOK_FILE = "handbook.json"
@@ -184,7 +184,7 @@ class _Work:
                 span_text(documents[passages[span.passage_id].document_id], span)
                 for span in self._handbook.spans
             ],
-            ASKED_FILE: [asked_text(asked) for asked in self._handbook.asked],
+            ASKED_FILE: [asked_text(one) for one in self._handbook.asked if is_embedded(one)],
         }
         (self._folder / HANDBOOK_FILE).write_bytes(msgspec.json.encode(self._handbook))
         own = [document.text for document in self._handbook.documents]

@@ -29,6 +29,8 @@ STOP_WORDS = frozenset(
     "wasn't we're we've weren't won't wouldn't you're".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+# The US is no pronoun, and the 2nd level is the second.
+_READ_AS = {"US": "usa", "1st": "first", "2nd": "second", "3rd": "third"}
 _HYPHENATED = re.compile(r"(?<![\w-])[^\W\d_]{2,}-[^\W\d_]{2,}(?![\w-])")
 _STEMMER = Stemmer.Stemmer("english")
 # The stemmer leaves the plural to acronyms such as SLAs and KPIs, as it does to gas and bus.
@@ -36,12 +38,9 @@ _PLURAL = re.compile(r"[^\W\d_aeiouy]+[aeiou]s")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, lower case and without a possessive ending, in order.
-
-    The US is no pronoun.
-    """
+    """Return the words of a text, lower case and without a possessive ending, in order."""
     return [
-        "usa" if word == "US" else word.lower().replace("\u2019", "'").removesuffix("'s")
+        _READ_AS.get(word) or word.lower().replace("\u2019", "'").removesuffix("'s")
         for word in _WORD.findall(text)
     ]
 

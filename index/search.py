@@ -36,6 +36,7 @@ from index.filters import Filters
 from index.lexical import LexicalIndex
 from index.scores import best_of_rows, first_rows, min_max, ranks, row_scores
 from index.store import build_folder, check_files, mismatch, publication, read_manifest
+from index.texts import is_embedded
 from index.types import Components, Encoder, Hit, Ids, Manifest, Mask, Standing, Vectors
 
 POOL = 100
@@ -56,7 +57,7 @@ class Weights:
     bm25: float
 
 
-FUSED = Weights(passage=0.10, span=0.10, asked=0.50, bm25=0.30)
+FUSED = Weights(passage=0.12, span=0.12, asked=0.46, bm25=0.30)
 DENSE = Weights(passage=1.0, span=0.0, asked=0.0, bm25=0.0)
 BM25 = Weights(passage=0.0, span=0.0, asked=0.0, bm25=1.0)
 
@@ -78,15 +79,12 @@ class Index:
         for passage in handbook.passages:
             self._document_passages.setdefault(passage.document_id, []).append(passage)
         self._positions = {passage.id: i for i, passage in enumerate(self.passages)}
-        self._span_passage: Ids = np.array(
-            [self._positions[span.passage_id] for span in self.spans], dtype=np.int64
-        )
+        self._span_passage = self._owners(self.spans)
         self._span_first = first_rows(self._span_passage, len(self.passages))
         self.asked: Sequence[Asked] = handbook.asked
-        self._asked_passage: Ids = np.array(
-            [self._positions[asked.passage_id] for asked in self.asked], dtype=np.int64
-        )
-        self._asked_first = first_rows(self._asked_passage, len(self.passages))
+        self._asked_first = first_rows(self._owners(self.asked), len(self.passages))
+        self._embedded_passage = self._owners([one for one in self.asked if is_embedded(one)])
+        self._embedded_first = first_rows(self._embedded_passage, len(self.passages))
         self._dense = DenseIndex.open(folder / PASSAGES_FILE)
         self._dense_spans = DenseIndex.open(folder / SPANS_FILE)
         self._dense_asked = DenseIndex.open(folder / ASKED_FILE)
@@ -209,7 +207,7 @@ class Index:
         query, position = self.encode(question), self._positions[passage.id]
         own = slice(position, position + 1)
         spans = slice(*self._span_first[position : position + 2])
-        asked = slice(*self._asked_first[position : position + 2])
+        asked = slice(*self._embedded_first[position : position + 2])
         scores = {
             "passage": (self._dense.vectors @ query, own),
             "span": (self._dense_spans.vectors @ query, spans),
@@ -263,6 +261,10 @@ class Index:
             if span.block == block.ordinal
         ]
 
+    def _owners(self, parts: Sequence[Span] | Sequence[Asked]) -> Ids:
+        """Return the position of the passage that each span or asked question belongs to."""
+        return np.array([self._positions[one.passage_id] for one in parts], dtype=np.int64)
+
     def _pool(self, query: Vectors, bm25: Vectors, allowed: Mask | None) -> Ids:
         """Return the passages that are ranked, of those allowed, in reading order."""
 
@@ -271,23 +273,24 @@ class Index:
 
         dense = self._dense.search(query, POOL, allowed)
         spans = self._dense_spans.search(query, POOL, of(self._span_passage))
-        asked = self._dense_asked.search(query, POOL, of(self._asked_passage))
+        asked = self._dense_asked.search(query, POOL, of(self._embedded_passage))
         lexical = np.argsort(-bm25, kind="stable")
         lexical = (lexical if allowed is None else lexical[allowed[lexical]])[:POOL]
-        owners = [dense, self._span_passage[spans], self._asked_passage[asked], lexical]
+        owners = [dense, self._span_passage[spans], self._embedded_passage[asked], lexical]
         pool: Ids = np.unique(np.concatenate(owners))
         return pool
 
     def _asked_scores(self, query: Vectors, pool: Ids, own: Vectors) -> tuple[Vectors, Vectors]:
         """Return the best cosine and the joined score of the questions asked for each passage.
 
-        A passage without such questions gets its own cosine, so that it is neither favoured nor
+        A passage without embedded ones gets its own cosine, so that it is neither favoured nor
         lost, and a handbook without any is ranked by its texts alone.
         """
         best, joined = own.copy(), own.copy()
-        asked = np.flatnonzero(self._asked_first[pool + 1] > self._asked_first[pool])
+        firsts = self._embedded_first
+        asked = np.flatnonzero(firsts[pool + 1] > firsts[pool])
         if asked.size:
-            cosines, starts = row_scores(self._dense_asked, self._asked_first, query, pool[asked])
+            cosines, starts = row_scores(self._dense_asked, firsts, query, pool[asked])
             best[asked] = np.maximum.reduceat(cosines, starts)
             joined[asked] = SOFTNESS * np.log(np.add.reduceat(np.exp(cosines / SOFTNESS), starts))
         return best, joined

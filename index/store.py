@@ -33,7 +33,7 @@ from index.errors import (
 from index.types import FileRecord, Manifest
 
 MANIFEST = "manifest.json"
-FORMAT_VERSION = 8
+FORMAT_VERSION = 9
 """Raise it whenever the files of a build change their form or meaning."""
 _PUBLISHED = "published.json"
 _BUILD_COMMAND = "itsm index build"

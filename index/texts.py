@@ -7,6 +7,10 @@ from collections.abc import Iterable
 from corpus.blocks import plain_text
 from corpus.types import Asked, Document, Passage, Span
 
+LONGEST_EMBEDDED = 24
+"""Asked questions of more words tell a situation. BM25 finds by their words what the encoder would,
+for which they would be two fifths of the work."""
+
 
 def passage_text(document: Document, passage: Passage) -> str:
     """Return title, headings and content: what the passage is about, then what it says."""
@@ -17,6 +21,11 @@ def passage_text(document: Document, passage: Passage) -> str:
 def lexical_text(document: Document, passage: Passage, asked: Iterable[Asked]) -> str:
     """Return the passage's text and the questions that people ask for it."""
     return " ".join((passage_text(document, passage), *(one.text for one in asked)))
+
+
+def is_embedded(asked: Asked) -> bool:
+    """Return whether a question is compared by the encoder, and not only read by BM25."""
+    return asked.text.count(" ") < LONGEST_EMBEDDED
 
 
 def asked_text(asked: Asked) -> str:

@@ -81,7 +81,7 @@ def test_steps_with_no_word_of_the_question_above_them_are_not_quoted(real: Assi
     ("question", "words"),
     [
         ("what do I put down in a known error record", "Known error number:"),
-        ("what do i write first when a service goes down", '"Invoices cannot be printed'),
+        ("what do i write first when a service goes down", "Subject: [Service]"),
         ("how do i say no to a change in front of everyone", '"I cannot support the change as'),
     ],
 )
@@ -180,8 +180,8 @@ def test_the_scenery_of_a_told_situation_is_not_missed(real: Assistant) -> None:
     plain = real.ask("my ticket was closed and the printer still eats the paper")
     assert "It does not mention: eats." in plain.markdown
     told = real.ask(
-        "I'm the secretary here. My ticket was closed yesterday by the desk but the printer still "
-        "eats the paper. Do I have to open a new one now?"
+        "I was peeling potatoes on Saturday. My boss rang because the payroll stood still. "
+        "Must I declare a major incident?"
     )
     assert told.status is Status.PARTIAL
     assert "does not mention" not in told.markdown

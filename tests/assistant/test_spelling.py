@@ -12,7 +12,11 @@ SPELLER = Speller(
         **{"analyse": 2, "labour": 2, "fulfilment": 2, "licence": 9, "back": 5, "out": 9},
         **{"blackout": 4, "problem": 9, "charge": 2, "hand-over": 7, "roll-back": 2, "rollback": 5},
     },
-    asked=["a blank form", "any blank review?", "blank, please", *3 * ["Is an oncaller paid?"]],
+    asked=[
+        *["a blank form", "any blank review?", "blank, please"],
+        *["Is an oncaller paid?", "oncaller rest", "why no oncaller?"],
+        *4 * ["an athority"],  # one person's question, at each passage of its section
+    ],
 )
 
 

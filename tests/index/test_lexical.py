@@ -63,5 +63,9 @@ def test_the_us_is_no_pronoun() -> None:
     assert words("US holidays, tell us") == ["usa", "holidays", "tell", "us"]
 
 
+def test_ordinal_numbers_are_words() -> None:
+    assert terms("the 2nd level, the 3rd") == terms("the second level, the third")
+
+
 def test_words_keep_numbers_and_split_names() -> None:
     assert words("ISO/IEC 20000-1:2018 don\u2019t") == ["iso", "iec", "20000", "1", "2018", "don't"]

@@ -86,6 +86,22 @@ def test_span_scores_belong_to_the_passage(tiny_index: Index) -> None:
     assert max(score for _, score in scored) == hit.components.span_cosine
 
 
+def test_a_told_situation_is_found_by_its_words_and_not_embedded(
+    tiny_index: Index, corpus_dir: Path, data_dir: Path
+) -> None:
+    told = "On Monday my form came back from the round with a red stamp on it, and " + "so " * 20
+    path = corpus_dir / "change" / "cab.asked.yaml"
+    path.write_text(f"{path.read_text().rstrip()}\n  - {told}\n")
+    build_tiny(corpus_dir, data_dir)
+    index = Index.open(data_dir, IDENTITY.name, HashingModel())
+    best = index.search("a red stamp")[0]
+    assert best.passage.headings[0] == "How a rejected change goes on"
+    assert index.asked_of(best.passage)[-1].text == told.strip()
+    [before] = [one for one in tiny_index.search("a red stamp", 100) if one.passage == best.passage]
+    assert best.components.bm25 > before.components.bm25
+    assert best.components.asked_cosine == before.components.asked_cosine
+
+
 def test_near_duplicates_are_pairs_of_two_documents(corpus_dir: Path, data_dir: Path) -> None:
     twin = (corpus_dir / "faq" / "own.md").read_text().replace("T3", "T4")
     (corpus_dir / "faq" / "twin.md").write_text(twin)
