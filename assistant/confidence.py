@@ -44,7 +44,7 @@ class Features:
     """What confidence is read from.
 
     Attributes:
-        asked_cosine: of the nearest question that people ask.
+        asked_cosine: of the nearest question that people ask, of those that are embedded.
         missing: weight of the most telling word of the question, no number, that stands neither in
             the passage with that question nor in what is asked for it, in eighths.
         name_missing: whether a name or number of the question is missing in the best passages.

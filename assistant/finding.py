@@ -147,7 +147,7 @@ def trace_lines(index: Index, found: Trace, k: int) -> Iterator[str]:
     for name, label in _SCORES.items():
         standing = found.standings.get(name)
         if standing is None:
-            yield f"    {label:<20} nobody asks for it"
+            yield f"    {label:<20} no embedded question asks for it"
             continue
         line = f"    {label:<20} {standing.score:>7.3f}, rank {standing.rank:>5}"
         if found.costs:

@@ -17,7 +17,8 @@ ASKS_SPECIMEN = re.compile(
 """Words of who asks to see one of something; "for example" and a sample size are none."""
 ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)
 """Words of who asks for a form to fill in."""
-_TOLD = 15
+_TOLD, _BREATHLESS = 15, 24
+"""A situation is told in so many words with a sentence before the question, or in more words."""
 _SENTENCE_BEFORE = re.compile(r"[.!]\s")
 
 
@@ -51,8 +52,9 @@ def without_markup(question: str) -> str:
 
 
 def tells_situation(question: str) -> bool:
-    """Return whether a question of 15 words or more has a sentence before it that tells why."""
-    return len(question.split()) >= _TOLD and bool(_SENTENCE_BEFORE.search(question))
+    """Return whether a question tells why it is asked, in a sentence before it or at length."""
+    length = len(question.split())
+    return length > _BREATHLESS or (length >= _TOLD and bool(_SENTENCE_BEFORE.search(question)))
 
 
 def content_words(question: str) -> list[str]:

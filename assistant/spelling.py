@@ -18,7 +18,7 @@ from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
-from index.lexical import STOP_WORDS, count_words
+from index.lexical import STOP_WORDS, words
 
 _WORD = re.compile(r"(?<!\w)(?<!\w['\u2019])[^\W\d_]+(?:['\u2019][^\W\d_]+)?(?!['\u2019]?\w)")
 _SHORTEST = 4
@@ -152,8 +152,9 @@ class Speller:
     @cached_property
     def _peoples(self) -> dict[str, int]:
         """How often people ask with a word, if several do."""
-        # A question stands at each passage of its section.
-        counted = count_words(dict.fromkeys(self._asked))
+        # A question stands at each passage of its section, and may repeat a word.
+        questions = dict.fromkeys(self._asked)
+        counted = Counter(word for one in questions for word in dict.fromkeys(words(one)))
         return {word: count for word, count in counted.items() if count >= _SEVERAL}
 
     @cached_property

@@ -73,6 +73,11 @@ def canonical(source: str) -> str:
     return unicodedata.normalize("NFC", source).replace("\x00", "\ufffd")
 
 
+def load_yaml(text: str) -> Any:
+    """Return the value of a YAML text; raises yaml.YAMLError if it is none."""
+    return yaml.load(text, Loader=_LOADER)
+
+
 def text_sha256(text: str) -> str:
     """Return the hexadecimal SHA-256 of a text's UTF-8 bytes."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -90,11 +95,6 @@ def _decode(path: Path) -> str:
             f"{path} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}. "
             "Save the file as UTF-8."
         ) from error
-
-
-def load_yaml(text: str) -> Any:
-    """Return the value of a YAML text; raises yaml.YAMLError if it is none."""
-    return yaml.load(text, Loader=_LOADER)
 
 
 def _split_front_matter(source: str, path: Path) -> tuple[dict[str, Any], str]:

@@ -94,10 +94,10 @@ def calibrate(
 
     All thresholds look at probabilities predicted for each question without its group (10-fold
     cross-validation). An answer is given from where precision and recall of abstention are best
-    balanced on the questions that are like what people ask: lures among them would make it refuse
-    too much. It is given without reserve from where the stated risk holds on all of them. A refusal
-    says that a question lies outside the field from where those whose `reason` is outside part best
-    from the others.
+    balanced (`balanced_threshold`) on questions like those that people ask: lures among them would
+    make it refuse too much. It is given without reserve from where the stated risk holds on all of
+    them. A refusal says that a question lies outside the field from where those whose `reason` is
+    outside part best from the others.
 
     Args:
         assistant: what is calibrated.
@@ -125,7 +125,7 @@ def calibrate(
     searched = np.array([one.reason != UNSEARCHED for one in everything])
     settled = replace(inputs, weights=_weights(answerable, searched))
     sure, usual = settled.predicted(answerable, groups), slice(len(questions))
-    partial = _balanced_threshold(sure[usual], answerable[usual])
+    partial = balanced_threshold(sure[usual], answerable[usual])
     given = np.where(sure >= partial, inputs.predicted(right, groups), 0.0)
     outside = inputs.features[: len(asked), list(Features.__dataclass_fields__).index("outside")]
     return Calibration(
@@ -174,6 +174,29 @@ def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: fl
             "`itsm eval calibrate --risk`, or improve the answers first."
         )
     return round(kept, 2)
+
+
+def balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
+    """Return the confidence below which abstaining has the highest smaller of its two rates.
+
+    Of thresholds that are as good, but for chance, it is the lowest: the one that refuses least.
+
+    Args:
+        confidence: that each question has an answer, predicted without it, `[n]`.
+        answerable: whether it has, `[n]`.
+    """
+
+    def worth(threshold: float) -> float:
+        abstained = confidence < threshold
+        recall = float(abstained[~answerable].mean())
+        wrongly = float(abstained[answerable].mean())
+        rightly = _IMPOSSIBLE * recall
+        precision = rightly / max(rightly + (1 - _IMPOSSIBLE) * wrongly, 1e-9)
+        return min(precision, recall)
+
+    worths = {step / 100: worth(step / 100) for step in range(5, 96)}
+    enough = max(worths.values()) - _CHANCE
+    return min(threshold for threshold, its in worths.items() if its >= enough)
 
 
 def _measure(assistant: Assistant, questions: Sequence[Question], weights: Vectors) -> _Inputs:
@@ -230,22 +253,3 @@ def _scope_threshold(likely: Vectors, questions: Sequence[Question]) -> float:
         return float(above[outside].mean() - above[inside].mean())
 
     return max((step / 100 for step in range(5, 100)), key=parted)
-
-
-def _balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
-    """Return the confidence below which abstaining has the highest smaller of its two rates.
-
-    Of thresholds that are as good, but for chance, it is the lowest: the one that refuses least.
-    """
-
-    def worth(threshold: float) -> float:
-        abstained = confidence < threshold
-        recall = float(abstained[~answerable].mean())
-        wrongly = float(abstained[answerable].mean())
-        rightly = _IMPOSSIBLE * recall
-        precision = rightly / max(rightly + (1 - _IMPOSSIBLE) * wrongly, 1e-9)
-        return min(precision, recall)
-
-    worths = {step / 100: worth(step / 100) for step in range(5, 96)}
-    enough = max(worths.values()) - _CHANCE
-    return min(threshold for threshold, its in worths.items() if its >= enough)

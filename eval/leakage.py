@@ -62,7 +62,9 @@ def _headings(handbook: Handbook) -> dict[tuple[str, ...], str]:
     """Return the first title or heading that has each six words in a row."""
     titles = [document.title for document in handbook.documents]
     headings = [heading for passage in handbook.passages for heading in passage.headings]
-    return {run: text for text in reversed((*titles, *headings)) for run in _runs(text)}
+    return {
+        run: text for text in reversed(dict.fromkeys((*titles, *headings))) for run in _runs(text)
+    }
 
 
 def _runs(text: str) -> Runs:

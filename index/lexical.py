@@ -29,8 +29,7 @@ STOP_WORDS = frozenset(
     "wasn't we're we've weren't won't wouldn't you're".split()
 )
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
-# The US is no pronoun, and the 2nd level is the second.
-_READ_AS = {"US": "usa", "1st": "first", "2nd": "second", "3rd": "third"}
+_ORDINALS = {"1st": "first", "2nd": "second", "3rd": "third"}
 _HYPHENATED = re.compile(r"(?<![\w-])[^\W\d_]{2,}-[^\W\d_]{2,}(?![\w-])")
 _STEMMER = Stemmer.Stemmer("english")
 # The stemmer leaves the plural to acronyms such as SLAs and KPIs, as it does to gas and bus.
@@ -38,9 +37,12 @@ _PLURAL = re.compile(r"[^\W\d_aeiouy]+[aeiou]s")
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text, lower case and without a possessive ending, in order."""
+    """Return the words of a text, lower case and without a possessive ending, in order.
+
+    The US is no pronoun.
+    """
     return [
-        _READ_AS.get(word) or word.lower().replace("\u2019", "'").removesuffix("'s")
+        "usa" if word == "US" else word.lower().replace("\u2019", "'").removesuffix("'s")
         for word in _WORD.findall(text)
     ]
 
@@ -57,11 +59,12 @@ def count_hyphenated(texts: Iterable[str]) -> dict[str, int]:
 
 @lru_cache(maxsize=1_000)
 def terms(text: str) -> tuple[str, ...]:
-    """Return the stems of a text's words without stop words, in order.
+    """Return the stems of a text's words without stop words, in order; the 2nd is the second.
 
     An answer asks for those of its question a dozen times.
     """
-    stems = _STEMMER.stemWords([word for word in words(text) if word not in STOP_WORDS])
+    told = (_ORDINALS.get(word, word) for word in words(text) if word not in STOP_WORDS)
+    stems = _STEMMER.stemWords(list(told))
     return tuple(stem[:-1] if _PLURAL.fullmatch(stem) else stem for stem in stems)
 
 

@@ -202,7 +202,7 @@ class Index:
     def standings(self, question: str, passage: Passage) -> dict[str, Standing]:
         """Return how near a passage comes by each of the four scores, in the pool or not.
 
-        By asked questions there is none where nobody asks for it.
+        By asked questions there is none where no question is embedded.
         """
         query, position = self.encode(question), self._positions[passage.id]
         own = slice(position, position + 1)
@@ -283,7 +283,7 @@ class Index:
     def _asked_scores(self, query: Vectors, pool: Ids, own: Vectors) -> tuple[Vectors, Vectors]:
         """Return the best cosine and the joined score of the questions asked for each passage.
 
-        A passage without embedded ones gets its own cosine, so that it is neither favoured nor
+        A passage without embedded questions gets its own cosine, so that it is neither favoured nor
         lost, and a handbook without any is ranked by its texts alone.
         """
         best, joined = own.copy(), own.copy()

@@ -8,8 +8,8 @@ from corpus.blocks import plain_text
 from corpus.types import Asked, Document, Passage, Span
 
 LONGEST_EMBEDDED = 24
-"""Asked questions of more words tell a situation. BM25 finds by their words what the encoder would,
-for which they would be two fifths of the work."""
+"""In words. Longer asked questions, most of them told situations, are read by BM25 alone: it finds
+what their vectors would, and they would be two fifths of what is embedded of questions."""
 
 
 def passage_text(document: Document, passage: Passage) -> str:
@@ -25,7 +25,7 @@ def lexical_text(document: Document, passage: Passage, asked: Iterable[Asked]) -
 
 def is_embedded(asked: Asked) -> bool:
     """Return whether a question is compared by the encoder, and not only read by BM25."""
-    return asked.text.count(" ") < LONGEST_EMBEDDED
+    return len(asked.text.split()) <= LONGEST_EMBEDDED
 
 
 def asked_text(asked: Asked) -> str:

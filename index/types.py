@@ -130,8 +130,8 @@ class Hit:
 class Standing:
     """How near a passage comes to a question by one score alone.
 
-    `rank` is that of its best row (itself, a span of it, a question asked for it) among all rows of
-    the build, from 1; the first POOL of them bring their passages into the pool.
+    `rank` is that of its best row (itself, a span of it, an embedded question asked for it) among
+    all rows of the build, from 1; the first POOL of them bring their passages into the pool.
     """
 
     score: float

@@ -101,6 +101,9 @@ We know that [service] is down since [time].
     "change/cab.asked.yaml": """
 What a CAB is:
   - Who looks at risky modifications before they go live?
+  - >-
+    In our bakery somebody swapped the till program on a Friday without a word to anybody, and now
+    my boss wants a round of people who look at such things before. What is it?
 How a rejected change goes on:
   - My change was refused. What now?
   - Which steps follow a rejected change?

@@ -185,3 +185,9 @@ def test_the_scenery_of_a_told_situation_is_not_missed(real: Assistant) -> None:
     )
     assert told.status is Status.PARTIAL
     assert "does not mention" not in told.markdown
+    breathless = real.ask(
+        "i was peeling potatoes on saturday when my boss rang because the payroll stood still and "
+        "the barbecue was about to begin so must i declare a major incident or can it wait"
+    )
+    assert breathless.status is Status.PARTIAL
+    assert "does not mention" not in breathless.markdown

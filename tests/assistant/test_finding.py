@@ -69,7 +69,9 @@ def test_why_not_says_where_a_document_was_lost() -> None:
     assert lines[0].startswith("T3/0  Questions only your organisation can answer")
     assert lines[1].startswith("Outranked: rank ")
     assert lines[1].endswith(" costs it most.")
-    assert "nobody asks for it" in printed("search", question, "--why-not", "T3", "-k", "2")
+    assert "no embedded question asks for it" in printed(
+        "search", question, "--why-not", "T3", "-k", "2"
+    )
     found = wire("search", question, "-k", "2", "--why-not", "T3")["why_not"]
     assert found["outcome"] == "outranked"
     dearest = max(found["costs"], key=found["costs"].get)

@@ -16,6 +16,7 @@ SPELLER = Speller(
         *["a blank form", "any blank review?", "blank, please"],
         *["Is an oncaller paid?", "oncaller rest", "why no oncaller?"],
         *4 * ["an athority"],  # one person's question, at each passage of its section
+        "probelm, probelm, probelm",
     ],
 )
 

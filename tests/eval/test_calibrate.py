@@ -5,7 +5,7 @@ import pytest
 
 from assistant.ask import Assistant
 from assistant.confidence import Confidence
-from eval.calibrate import calibrate, risk_threshold
+from eval.calibrate import balanced_threshold, calibrate, risk_threshold
 from eval.errors import EvaluationError
 from eval.questions import UNSEARCHED, Question
 
@@ -35,6 +35,21 @@ def test_wrong_answers_that_weigh_more_raise_the_threshold() -> None:
     assert risk_threshold(confidence, right, heavy, 0.3) > risk_threshold(
         confidence, right, np.ones(2_000), 0.3
     )
+
+
+def test_abstaining_begins_where_both_rates_are_best() -> None:
+    confidence = np.array([0.2] * 50 + [0.8] * 50)
+    assert balanced_threshold(confidence, confidence > 0.5) == 0.21
+
+
+def test_of_thresholds_that_differ_by_chance_the_one_that_refuses_least_is_taken() -> None:
+    # 1,000 cannot be answered: 900 are found out from .31 on, three more from .61 on.
+    impossible = [0.3] * 900 + [0.6] * 3 + [0.95] * 97
+    confidence = np.array([*impossible, *[0.9] * 1000])
+    assert balanced_threshold(confidence, np.arange(2000) >= 1000) == 0.31
+    # Twenty more are no chance.
+    confidence[903:923] = 0.6
+    assert balanced_threshold(confidence, np.arange(2000) >= 1000) == 0.61
 
 
 def test_a_risk_that_no_answer_keeps_is_refused() -> None:

@@ -12,7 +12,7 @@ from index.build import SPANS_FILE
 from index.errors import IndexDamagedError, IndexMismatchError, IndexMissingError
 from index.search import BM25, DENSE, FUSED, SOFTNESS, Index
 from index.store import MANIFEST, build_folder, publication
-from index.texts import passage_text, span_text
+from index.texts import is_embedded, passage_text, span_text
 from tests.support import IDENTITY, HashingModel, build_tiny
 
 QUESTIONS = ("what is a CAB", "rejected change", "incident or problem", "zebra", "SLA targets")
@@ -34,7 +34,7 @@ def slow_search(index: Index, question: str) -> list[tuple[str, float]]:
         own = cosine(passage_text(document, passage))
         spans = [s for s in index.spans if s.passage_id == passage.id]
         best = max(cosine(span_text(document, s)) for s in spans)
-        asked = [a.text for a in index.asked if a.passage_id == passage.id]
+        asked = [a.text for a in index.asked if a.passage_id == passage.id and is_embedded(a)]
         cosines = [cosine(text) for text in asked]
         soft = SOFTNESS * np.log(sum(math.exp(one / SOFTNESS) for one in cosines) or 1)
         near = soft if cosines else (own + best) / 2
