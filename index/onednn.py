@@ -11,6 +11,9 @@ import copy
 import torch
 from sentence_transformers import SentenceTransformer
 
+_ROWS = 1_024
+"""For how many rows, tokens of a batch, weights are laid out; fewer or more give the same sums."""
+
 
 def with_onednn(model: SentenceTransformer) -> SentenceTransformer:
     """Return a copy that embeds as the model does; it can neither learn nor be exported.
@@ -30,7 +33,10 @@ def with_onednn(model: SentenceTransformer) -> SentenceTransformer:
 class _Linear(torch.nn.Module):
     def __init__(self, layer: torch.nn.Linear) -> None:
         super().__init__()
-        self._weight, self._bias = layer.weight, layer.bias
+        # Laid out once, not again in each call.
+        weight = layer.weight.detach()
+        self._weight: torch.Tensor = torch.ops.mkldnn._reorder_linear_weight(weight, _ROWS)
+        self._bias = layer.bias.detach()
 
     def forward(self, rows: torch.Tensor) -> torch.Tensor:
         """Return `rows @ weight.T + bias`."""
