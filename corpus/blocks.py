@@ -264,7 +264,8 @@ def _row_units(lines: _Lines, group: list[Token], block: Block) -> Iterator[Unit
         in_body = in_body or token.type == "tbody_open"
         if in_body and token.type == "tr_open":
             region = lines.lines(token)
-            yield Unit(region.start, region.end, "row", block.ordinal)
+            if region.start < region.end:  # a line of nothing but a control character is a row
+                yield Unit(region.start, region.end, "row", block.ordinal)
 
 
 def _code_units(text: str, block: Block) -> Iterator[Unit]:

@@ -4,7 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from corpus.blocks import plain_text
@@ -33,6 +33,7 @@ def document(text: str) -> Document:
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=12), max_size=14))
+@example(["| a | b |\n|---|---|\n| 1 | 2 |\n", "\x1f\n0"])
 def test_offsets_stay_inside_their_parents_for_any_markdown(fragments: list[str]) -> None:
     text = canonical("".join(fragments))
     blocks, passages, spans = split_document(document(text))
