@@ -15,6 +15,7 @@ from assistant.material import (
     Region,
     block_regions,
     find_block,
+    inside,
     stretch,
     text_of,
 )
@@ -82,9 +83,8 @@ def _defined(material: Material, sides: Sides) -> Composition | None:
         next(block_regions(material.index, material.terms.definitions[key][0])) for key in sides[:3]
     ]
     lead, _ = lead_and_support(material, material.sentences() or list(material.evidence))
-    return Composition(
-        Kind.COMPARISON, lead, (Part("", tuple(r for r in regions if r not in lead)),)
-    )
+    others = tuple(one for one in regions if not any(inside(one, quoted) for quoted in lead))
+    return Composition(Kind.COMPARISON, lead, (Part("", others),))
 
 
 def _defining(material: Material, sides: Sides, document_id: str) -> tuple[Region, ...]:

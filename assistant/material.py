@@ -192,8 +192,8 @@ def holds(region: Region, one: Evidence) -> bool:
     )
 
 
-def inside(region: Region, block: Block) -> bool:
-    """Return whether a region begins in a block."""
+def inside(region: Region, block: Block | Region) -> bool:
+    """Return whether a region begins in a block or in another region."""
     return region.document_id == block.document_id and block.start <= region.start < block.end
 
 

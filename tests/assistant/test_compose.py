@@ -191,3 +191,10 @@ def test_the_scenery_of_a_told_situation_is_not_missed(real: Assistant) -> None:
     )
     assert breathless.status is Status.PARTIAL
     assert "does not mention" not in breathless.markdown
+
+
+@pytest.mark.model
+def test_a_comparison_defines_no_side_twice(real: Assistant) -> None:
+    quotes = [one.text for one in real.ask("kedb vs knowledge base, do we need both?").citations]
+    assert len(quotes) > 1
+    assert not [one for one in quotes if any(one in other for other in quotes if other != one)]
