@@ -128,7 +128,7 @@ class Assistant:
         searched = resolved if literal else self._speller.as_written(resolved)
         clock.lap("understand")
         found = self._lookup.find(searched, clock, language_of(asked))
-        confidence = self.calibration.confidence(found.features, found.vector)
+        confidence = found.confidence(self.calibration)
         status, composition = self._editor.decide(searched, found, confidence)
         clock.lap("evidence")
         overdue = self._overdue(self._today())

@@ -125,10 +125,9 @@ def _answering_list(
 
 def _definition(material: Material) -> Composition | None:
     """Quote what defines the term that was asked for, then the best of the rest."""
-    term = material.terms.asked_term(material.question)
-    if not term:
+    blocks = material.terms.defining(material.question)
+    if not blocks:
         return None
-    blocks = material.terms.definitions[term]
     scores = {hit.passage.document_id: hit.score for hit in reversed(material.hits)}
     best = max(blocks, key=lambda block: (scores.get(block.document_id, 0.0), block.kind))
     lead = tuple(block_regions(material.index, best))

@@ -83,7 +83,7 @@ class Editor:
         composed: list[Composition] = []
         for part in (first, second):
             found = self._lookup.find(part, Clock())
-            confidence = self._calibration.confidence(found.features, found.vector)
+            confidence = found.confidence(self._calibration)
             reached = self._calibration.status(confidence, found.features)
             if reached in _GIVEN and (composition := self._compose(part, found)):
                 composed.append(composition)

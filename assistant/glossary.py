@@ -6,18 +6,17 @@ all of it is laid out to be read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assistant.prefixes import fits, prefixes, searchable
 from corpus.acronyms import Sense
 from corpus.blocks import SAYING_PARTS
+from corpus.labels import read_label
 from corpus.types import Block
 from index.lexical import terms
 from index.search import Index
 
-_LABEL = re.compile(r"(?P<name>.+?)\s*\((?P<inner>[^()]+)\)")
 # Where a term or saying stands several times, the sections written to explain it go first.
 _HOMES = ("glossary", "sayings")
 
@@ -108,24 +107,6 @@ def find_sayings(sayings: Iterable[Saying], typed: str) -> list[Saying]:
     """Return the sayings that hold the typed words in their own or in what is said on them."""
     begun = prefixes(typed)
     return [one for one in sayings if fits(one.line, begun)]
-
-
-def read_label(label: str) -> tuple[str, str, str]:
-    """Return the name, the acronym and the qualifier of a definition's label.
-
-    `Change advisory board (CAB)` has an acronym, `Governance (COBIT)` says where it means this.
-    """
-    match = _LABEL.fullmatch(label)
-    if not match:
-        return label, "", ""
-    name, inner = match["name"], match["inner"]
-    return (name, inner, "") if _stands_for(inner, name) else (name, "", inner)
-
-
-def _stands_for(short: str, name: str) -> bool:
-    """Return whether all letters of a single word stand in a name, in their order."""
-    letters = iter(name.lower())
-    return " " not in short and all(one in letters for one in short.lower() if one.isalnum())
 
 
 def _blocks(index: Index, kind: str) -> list[Block]:

@@ -118,7 +118,7 @@ class KindChooser:
             names_own: whether it asks for the reader's own instance of a term.
             foreign: whether it is in another language than English.
             names_saying: whether the words of one of the community's sayings stand in it.
-            names_term: whether it is nothing but a defined term.
+            names_term: whether it asks what a defined term means and nothing else.
         """
         if foreign:
             return Kind.OTHER_LANGUAGE

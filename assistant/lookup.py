@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.clock import Clock
-from assistant.confidence import Features, measure
+from assistant.confidence import DEFINED, Calibration, Confidence, Features, measure
 from assistant.evidence import Importance, gather, weigh
 from assistant.kinds import KindChooser
 from assistant.terms import Terms
@@ -39,6 +39,12 @@ class Found:
     features: Features
     kind: Kind
     language: str | None
+    defines: bool
+    """Whether the question asks what a defined term means and nothing else."""
+
+    def confidence(self, calibration: Calibration) -> Confidence:
+        """Return how likely the question can be answered, and rightly."""
+        return DEFINED if self.defines else calibration.confidence(self.features, self.vector)
 
 
 class Lookup:
@@ -52,6 +58,9 @@ class Lookup:
 
     def find(self, question: str, clock: Clock, language: str | None = None) -> Found:
         """Return all that a question brings to light; `language` if it is in another one."""
+        term = self._terms.asked_term(question)
+        if term:  # however it is asked for: 'CAB', 'explain the CAB in plain words'
+            question = f"What is {self._terms.written[term]}?"
         vector, scores = self._index.read(question)
         clock.lap("encode")
         hits, own = self._search(question, vector)
@@ -59,19 +68,16 @@ class Lookup:
         importance = weigh(question, self._index, self._stems)
         evidence = gather(self._index, hits, vector, importance)
         nearness = max((hit.score for hit in own), default=0.0)
-        defined = bool(self._terms.asked_term(question))
         beside = self._kinds.beside(scores)
-        features = measure(
-            self._index, question, hits, importance, nearness, beside, defined=defined
-        )
+        features = measure(self._index, question, hits, importance, nearness, beside)
         kind = self._kinds.choose(
             *(question, scores),
             names_own=self._terms.names_own(question),
             foreign=language is not None,
             names_saying=bool(self._terms.saying(question)),
-            names_term=self._terms.names_term(question),
+            names_term=bool(term),
         )
-        return Found(vector, hits, own, importance, evidence, features, kind, language)
+        return Found(vector, hits, own, importance, evidence, features, kind, language, bool(term))
 
     def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
         """Return the best passages, and those on what only an organisation can know.

@@ -6,25 +6,27 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.manner import without_manner
 from corpus.acronyms import Sense
 from corpus.blocks import SAYING_PARTS
+from corpus.labels import read_label, stands_for
 from corpus.types import Block, Document
-from index.lexical import STOP_WORDS, terms
+from index.lexical import STOP_WORDS, terms, words
 
-_ACRONYM = re.compile(r"(.+?)\s*\(([^()]+)\)\s*")
 _WORD = re.compile(r"[A-Za-z][\w/&]*")
 _CAPITALS = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])\w+")
 _LONGEST = 6
 # Stop words, but who uses them does not ask what a term means; the second ones unless it is said
 # that the meaning is asked for: 'can you explain what a CAB is'.
-_ASKS_ELSE = re.compile(r"\b(?:when|where|who|whom|whose|why|our|my)\b", re.IGNORECASE)
-_DOES_ELSE = re.compile(
-    r"\b(?:how|should|shall|must|can|could|may|might|will|would|do|did|has|have|had"
-    r"|in|into|on|from|with|for|to)\b",
-    re.IGNORECASE,
+_ASKS_ELSE = frozenset("when where who whom whose why our my".split())
+_DOES_ELSE = frozenset(
+    "how should shall must can could may might will would do did has have had "
+    "in into on from with for to".split()
 )
 _OURS = re.compile(r"\b(?:our|my)\b", re.IGNORECASE)
-_ASKING = frozenset(terms("define definition mean meaning explain stand term acronym abbreviation"))
+_ASKING = frozenset(
+    terms("define definition mean meaning explain describe stand term acronym abbreviation")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,6 @@ class Terms:
     definitions: Mapping[tuple[str, ...], tuple[Block, ...]]
     written: Mapping[tuple[str, ...], str]
     sayings: Mapping[tuple[str, ...], tuple[Block, ...]]
-
-    def names_term(self, question: str) -> bool:
-        """Return whether a question is nothing but a defined term, as in a search box."""
-        return terms(question) in self.definitions and not _asks_else(question)
 
     def names_own(self, question: str) -> bool:
         """Return whether a question asks for the reader's own instance of a defined term.
@@ -51,9 +49,25 @@ class Terms:
 
         'What are the duties of X?' is not answered by what X is.
         """
-        term = max(self.defined(question), key=len, default=())
-        more = set(terms(question)) - set(term) - _ASKING
-        return () if more or _asks_else(question) else term
+        asked = without_manner(question)
+        term = max(self.defined(asked), key=len, default=())
+        more = set(terms(asked)) - set(term) - _ASKING
+        return () if more or self._asks_else(asked, term) else term
+
+    def defining(self, question: str) -> tuple[Block, ...]:
+        """Return what defines the term that a question asks the meaning of, the fittest alone.
+
+        Fittest is a term in the very words of the question (commander is not command) and without
+        a place where it is used; there may be several.
+        """
+        blocks = self.definitions.get(self.asked_term(question), ())
+
+        def fits(block: Block) -> tuple[bool, bool]:
+            named = any(_in_words(name, question) for name in _names(block.label))
+            return named, not read_label(block.label)[2]
+
+        best = max(map(fits, blocks), default=None)
+        return tuple(block for block in blocks if fits(block) == best)
 
     def saying(self, question: str) -> tuple[Block, ...]:
         """Return what the handbook says on a saying whose words stand in a question."""
@@ -63,6 +77,12 @@ class Terms:
     def defined(self, text: str) -> list[tuple[str, ...]]:
         """Return the defined terms that occur in a text, in order; longer ones win."""
         return self._find(text, self.definitions)
+
+    def _asks_else(self, question: str, term: tuple[str, ...]) -> bool:
+        """Return whether small words, not those of the term, ask for more than what it means."""
+        small = frozenset(words(question)).difference(words(self.written.get(term, "")))
+        said = _ASKING.intersection(terms(question))
+        return bool(small & _ASKS_ELSE or (not said and small & _DOES_ELSE))
 
     def _find(self, text: str, known: Collection[tuple[str, ...]]) -> list[tuple[str, ...]]:
         stems = terms(text)
@@ -151,12 +171,6 @@ class Acronyms:
         )
 
 
-def _asks_else(question: str) -> bool:
-    """Return whether small words tell that a question asks for more than what a term means."""
-    said = _ASKING.intersection(terms(question))
-    return bool(_ASKS_ELSE.search(question) or (not said and _DOES_ELSE.search(question)))
-
-
 def _frozen(
     blocks: Mapping[tuple[str, ...], list[Block]],
 ) -> dict[tuple[str, ...], tuple[Block, ...]]:
@@ -165,9 +179,18 @@ def _frozen(
 
 def _names(label: str) -> Sequence[str]:
     """Return the names in a definition's label: `Change advisory board (CAB)` has two."""
-    match = _ACRONYM.fullmatch(label)
-    names = [match[1], match[2]] if match else [label]
-    return [name.strip() for name in names if name.strip().lower() not in STOP_WORDS]
+    name, acronym, qualifier = read_label(label)
+    names = (name, acronym, qualifier if stands_for(name, qualifier) else "")
+    return [name for name in names if name and name.lower() not in STOP_WORDS]
+
+
+def _in_words(name: str, question: str) -> bool:
+    """Return whether a question holds a name word for word; that of an acronym has no plural."""
+    ending = "" if name.isupper() else "s"
+    asked, sought = (
+        " ".join(word.removesuffix(ending) for word in words(text)) for text in (question, name)
+    )
+    return f" {sought} " in f" {asked} "
 
 
 def _aliases(document: Document) -> Iterable[str]:

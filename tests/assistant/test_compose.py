@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 import pytest
 
 from assistant.ask import Assistant
 from assistant.types import Kind, Status
+from corpus.labels import read_label
+from corpus.types import Block
 
 
 @pytest.mark.model
@@ -20,6 +24,77 @@ def test_the_nearest_section_answers_first(real: Assistant, question: str, headi
     answer = real.ask(question)
     assert answer.status is Status.ANSWERED
     assert answer.citations[0].headings == (headings,)
+
+
+@pytest.mark.model
+def test_what_is_asked_of_a_defined_term_is_answered_by_its_definition(real: Assistant) -> None:
+    defining: dict[str, list[Block]] = {}
+    for block in chain.from_iterable(map(real.index.blocks, real.index.documents)):
+        if block.kind == "definition":
+            defining.setdefault(read_label(block.label)[0].lower(), []).append(block)
+    beside = []
+    for name, blocks in sorted(defining.items())[::4]:
+        answer = real.ask(f"What is {name}?")
+        places = [(one.document_id, one.start) for one in answer.citations[:1]]
+        told = any(
+            one.document_id == id_ and one.start <= at < one.end
+            for one in blocks
+            for id_, at in places
+        )
+        if answer.status is not Status.ANSWERED or not told:
+            beside.append(name)
+    assert len(defining) > 400
+    # Of near namesakes ("assets" and the product Assets) the likelier is told.
+    assert len(beside) <= 2, beside
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    [
+        "CAB",
+        "cab?",
+        "what does CAB stand for",
+        "Define CAB, please",
+        "What is a CAB in plain words?",
+        "what's a cab in one sentence",
+        "explain the CAB to a non-technical manager",
+        "explain the CAB to my boss",
+        "What does CAB mean in ITIL?",
+        "can you explain what a CAB is for someone who's new to IT",
+    ],
+)
+def test_however_a_meaning_is_asked_for_the_definition_leads(
+    real: Assistant, question: str
+) -> None:
+    answer = real.ask(question)
+    assert (answer.status, answer.kind) == (Status.ANSWERED, Kind.DEFINITION)
+    assert answer.citations[0].text.startswith("A change advisory board (CAB) is")
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "opening"),
+    [
+        ("COBIT", "COBIT is the governance framework"),
+        ("What is governance?", "Governance is how the top"),
+        ("incident commander", "An incident commander (IC) leads"),
+        ("what are assets", "An IT asset is"),
+        ("What is a request for change?", "A request for change (RFC) is"),
+    ],
+)
+def test_of_namesakes_the_one_in_the_question_s_words_is_defined(
+    real: Assistant, question: str, opening: str
+) -> None:
+    assert real.ask(question).citations[0].text.startswith(opening)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question", ["What is our CAB?", "Who is in the CAB?", "What does the CAB do in an emergency?"]
+)
+def test_who_asks_more_than_a_meaning_gets_more(real: Assistant, question: str) -> None:
+    assert real.ask(question).kind is not Kind.DEFINITION
 
 
 @pytest.mark.model

@@ -10,7 +10,6 @@ from assistant.glossary import (
     collect_sayings,
     find_sayings,
     find_terms,
-    read_label,
 )
 from assistant.reference import Reference
 from index.search import Index
@@ -38,21 +37,6 @@ def index(corpus_dir: Path, data_dir: Path) -> Index:
     (corpus_dir / "practices" / "terms.md").write_text(SENSES)
     build_tiny(corpus_dir, data_dir)
     return Index.open(data_dir, IDENTITY.name, HashingModel())
-
-
-@pytest.mark.parametrize(
-    ("label", "read"),
-    [
-        ("Alert", ("Alert", "", "")),
-        ("Change advisory board (CAB)", ("Change advisory board", "CAB", "")),
-        ("Experience level agreement (XLA)", ("Experience level agreement", "XLA", "")),
-        ("Change/release lead (C/RL)", ("Change/release lead", "C/RL", "")),
-        ("Governance (COBIT)", ("Governance", "", "COBIT")),
-        ("ITIL (Version 5)", ("ITIL", "", "Version 5")),
-    ],
-)
-def test_a_label_tells_an_acronym_from_a_qualifier(label: str, read: tuple[str, ...]) -> None:
-    assert read_label(label) == read
 
 
 def test_a_term_stands_once_with_the_glossary_s_words_first(index: Index) -> None:
