@@ -22,6 +22,7 @@ from assistant.material import (
     same_section,
     stretch,
 )
+from assistant.question import tells_situation
 from assistant.types import Evidence, Kind
 from assistant.wording import (
     example_asked,
@@ -80,7 +81,7 @@ def compose(kind: Kind, material: Material) -> Composition | None:
     return numbered_table(material, composed) or with_words(material, composed)
 
 
-def _general(material: Material) -> Composition | None:
+def _general(material: Material, *, advice: bool = False) -> Composition | None:
     """Quote the best sentence and what adds to it; a list that answers is quoted whole."""
     if not material.evidence:
         return None
@@ -97,7 +98,8 @@ def _general(material: Material) -> Composition | None:
     announced = _announced(material.index, sentences[0])
     if announced:
         return over_block(Kind.LIST, material, announced, sentences[0].passage)
-    lead, support = lead_and_support(material, sentences)
+    advice = advice or tells_situation(material.question)
+    lead, support = lead_and_support(material, sentences, advice=advice)
     return Composition(Kind.GENERAL, lead, (Part("", support),) if support else ())
 
 
@@ -205,7 +207,7 @@ def _etiquette(material: Material) -> Composition | None:
     sentences = material.sentences()
     if not sentences:
         return None
-    lead, support = lead_and_support(material, sentences)
+    lead, support = lead_and_support(material, sentences, advice=True)
     near = (
         (one, _CARD_NEAR if same_section(one, sentences[0].passage) else _CARD_FAR)
         for one in nearest_cards(material.index, lead[0].document_id, material.vector)
@@ -228,11 +230,11 @@ def _corrects(one: Evidence, myth: Span, passage: Passage) -> bool:
     return one.span.kind == "fact" and (one.passage, one.span.block) == (passage, myth.block)
 
 
-def _plain(kind: Kind) -> Composer:
+def _plain(kind: Kind, *, advice: bool = False) -> Composer:
     """Return a composer of best sentences for a kind whose answer needs no block of its own."""
 
     def composer(material: Material) -> Composition | None:
-        found = _general(material)
+        found = _general(material, advice=advice)
         return replace(found, kind=kind) if found and found.kind is Kind.GENERAL else found
 
     return composer
@@ -290,7 +292,7 @@ _COMPOSERS: dict[Kind, Composer] = {
     Kind.YES_NO: _yes_no,
     Kind.MISCONCEPTION: _misconception,
     **{kind: _plain(kind) for kind in (Kind.REASON, Kind.WHO, Kind.WHEN_WHERE)},
-    Kind.RECOMMENDATION: _plain(Kind.RECOMMENDATION),
+    Kind.RECOMMENDATION: _plain(Kind.RECOMMENDATION, advice=True),
 }
 
 

@@ -30,6 +30,8 @@ _BEHIND = frozenset({"example", "why"})
 _PROSE = frozenset({"sentence", "definition"})
 # An opinion does not open an answer if a fact of its section comes so near to it.
 _OPINIONS, _FACT_NEAR = frozenset({"example", "view"}), 0.95
+# What a section on a situation opens with goes before a sentence that comes hardly nearer.
+_OPENING_NEAR = 0.90
 
 
 def over_block(
@@ -76,19 +78,31 @@ def opening_of(index: Index, passage: Passage, block: Block) -> Evidence | None:
 
 
 def lead_and_support(
-    material: Material, sentences: Sequence[Evidence]
+    material: Material, sentences: Sequence[Evidence], *, advice: bool = False
 ) -> tuple[tuple[Region, ...], tuple[Region, ...]]:
     """Return the best sentence, and the next best of its section and of one other that add to it.
 
-    Each is quoted with its neighbours in the paragraph. Another section has to come nearer to the
-    best than its own: it is more often about something else. An example does not lead: it says
-    little before what it is an example of; nor does an opinion, if a fact stands near.
+    Each is quoted with its neighbours in the paragraph, those of the lead's section in its order.
+    Another section has to come nearer to the best than its own: it is more often about something
+    else. An example does not lead: it says little before what it is an example of; nor does an
+    opinion, if a fact stands near. Who asks for `advice` gets the opening of the section first, if
+    it comes near: it says what to do.
     """
     best = next((one for one in sentences if one.span.kind != "example"), sentences[0])
     if best.span.kind == "view":
         close = (one for one in sentences if one.score >= _FACT_NEAR * best.score)
         facts = (one for one in close if one.span.kind not in _OPINIONS)
         best = next((one for one in facts if same_section(one, best.passage)), best)
+    if advice:
+        under = [
+            one
+            for one in sentences
+            if one.passage.headings == best.passage.headings
+            and one.passage.document_id == best.passage.document_id
+        ]
+        opening = min(under, key=lambda one: one.span.start)
+        if opening.span.kind == "sentence" and opening.score >= _OPENING_NEAR * best.score:
+            best = opening
     lead = stretch(material.index, best)
     own: list[Region] = []
     other: list[Region] = []
@@ -100,4 +114,4 @@ def lead_and_support(
         chosen, most, near = (own, _OWN, NEAR) if same else (other, _OTHER, _OTHER_NEAR)
         if len(chosen) < most and one.score >= near * best.score:
             chosen.append(stretch(material.index, one, (lead, *own, *other)))
-    return (lead,), (*own, *other)
+    return (lead,), (*sorted(own, key=lambda region: region.start), *other)

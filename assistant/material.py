@@ -85,9 +85,13 @@ class Material:
 def stretch(index: Index, one: Evidence, taken: Collection[Region] = ()) -> Region:
     """Return a sentence with those before and after it in its paragraph, as far as words allow.
 
-    Sentences of regions that are taken already are left out.
+    Sentences of regions that are taken already are left out. An example is quoted whole, with the
+    label that says that it is one.
     """
     region = region_of(one.passage, one.span)
+    if one.span.kind == "example":
+        block = block_of(index, one)
+        return replace(region, start=block.start, end=block.end)
     if one.span.kind not in _FLOWING:
         return region
     text = index.documents[one.passage.document_id].text
