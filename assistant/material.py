@@ -27,13 +27,17 @@ _BLOCK_DEPTH = 6
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A stretch of a document that is to be quoted."""
+    """A stretch of a document that is to be quoted.
+
+    Of a table, `columns` are those that are shown, from 0; all if there are none.
+    """
 
     document_id: str
     start: int
     end: int
     headings: tuple[str, ...]
     view: bool = False
+    columns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

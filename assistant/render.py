@@ -16,6 +16,7 @@ from assistant.material import Composition, Part, Region
 from assistant.types import Citation, Kind, More, Section, Status
 from corpus.reader import text_sha256
 from corpus.review import last_read, review_due
+from corpus.tables import table_columns
 from corpus.types import Document
 from index.lexical import terms
 
@@ -206,7 +207,7 @@ class _Citing:
         known = (region.document_id, region.start, region.end)
         for citation in self.citations:
             if (citation.document_id, citation.start, citation.end) == known:
-                return Cited(citation.text, citation.number, region.view)
+                return _shown(citation, region)
         document = self._documents[region.document_id]
         citation = Citation(
             number=self._first + len(self.citations),
@@ -220,10 +221,16 @@ class _Citing:
         )
         verify(citation, document)
         self.citations.append(citation)
-        return Cited(citation.text, citation.number, region.view)
+        return _shown(citation, region)
 
     def cite_part(self, part: Part) -> CitedPart:
         return CitedPart(part.label, tuple(map(self.cite, part.regions)), part.whole)
+
+
+def _shown(citation: Citation, region: Region) -> Cited:
+    """Return a quote as it is shown: of a wide table those columns that were asked for."""
+    text = table_columns(citation.text, region.columns) if region.columns else citation.text
+    return Cited(text, citation.number, region.view)
 
 
 def _sources(

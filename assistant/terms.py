@@ -78,6 +78,10 @@ class Terms:
         """Return the defined terms that occur in a text, in order; longer ones win."""
         return self._find(text, self.definitions)
 
+    def named(self, text: str) -> list[tuple[str, ...]]:
+        """Return the defined terms, titles and aliases that occur in a text, in order."""
+        return self._find(text, self.written)
+
     def _asks_else(self, question: str, term: tuple[str, ...]) -> bool:
         """Return whether small words, not those of the term, ask for more than what it means."""
         small = frozenset(words(question)).difference(words(self.written.get(term, "")))

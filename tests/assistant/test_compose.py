@@ -91,6 +91,51 @@ def test_of_namesakes_the_one_in_the_question_s_words_is_defined(
 
 @pytest.mark.model
 @pytest.mark.parametrize(
+    ("question", "opening", "columns"),
+    [
+        ("SLA vs OLA vs UC", "A service level agreement (SLA) is", "| Aspect | SLA | OLA | UC |"),
+        (
+            "problem vs known error",
+            "A known error is a problem",
+            "| Aspect | Problem | Known error |",
+        ),
+        ("RTO vs RPO", "A recovery time objective (RTO) is", "| Aspect | RTO | RPO |"),
+        (
+            "difference between incident and service request",
+            "A service request asks for something agreed, while an incident",
+            "| Aspect | Service request | Incident |",
+        ),
+        (
+            "incident vs problem",
+            "The difference between an incident and a problem",
+            "| Aspect | Incident | Problem |",
+        ),
+        (
+            "ISO 20000 vs ITIL",
+            "ISO/IEC 20000-1 is independent",
+            "| Aspect | ITIL | ISO/IEC 20000-1 |",
+        ),
+    ],
+)
+def test_a_comparison_shows_what_sets_its_sides_apart_and_their_columns(
+    real: Assistant, question: str, opening: str, columns: str
+) -> None:
+    answer = real.ask(question)
+    assert answer.citations[0].text.startswith(opening)
+    assert columns in answer.markdown.splitlines()
+    documents = real.index.documents
+    for one in answer.citations:
+        assert one.text == documents[one.document_id].text[one.start : one.end]
+
+
+@pytest.mark.model
+def test_no_side_of_a_comparison_is_defined_twice(real: Assistant) -> None:
+    told = [citation.text[:20] for citation in real.ask("KPI vs metric").citations]
+    assert told == ["A key performance in", "A metric is a measur"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
     "question", ["What is our CAB?", "Who is in the CAB?", "What does the CAB do in an emergency?"]
 )
 def test_who_asks_more_than_a_meaning_gets_more(real: Assistant, question: str) -> None:
@@ -124,7 +169,25 @@ def test_who_asks_for_an_example_gets_the_whole_of_one(real: Assistant) -> None:
     assert answer.status is Status.ANSWERED
     # Who tells of something by way of example asks for none.
     told = real.ask("A user, for example a nurse, says that everything is urgent. What now?")
-    assert not any(citation.text.startswith("**Example:") for citation in told.citations)
+    assert not told.citations[0].text.startswith("**Example:")
+
+
+@pytest.mark.model
+def test_an_example_that_supports_an_answer_is_whole_and_says_that_it_is_one(
+    real: Assistant,
+) -> None:
+    told = [citation.text for citation in real.ask("Who owns ITIL?").citations]
+    assert told[0].startswith("PeopleCert has owned ITIL since 2021.")
+    assert told[1].startswith("**Example: Checking an offer for an ITIL course.** A training")
+    assert told[1].endswith("accredited.")
+
+
+@pytest.mark.model
+def test_advice_opens_with_what_to_do(real: Assistant) -> None:
+    told = real.ask(
+        "During an outage the director asks every five minutes for an ETA. What do I say?"
+    )
+    assert told.citations[0].text.startswith("Give the manager the time of the next update")
 
 
 @pytest.mark.model
