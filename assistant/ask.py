@@ -128,14 +128,14 @@ class Assistant:
         searched = resolved if literal else self._speller.as_written(resolved)
         clock.lap("understand")
         found = self._lookup.find(searched, clock, language_of(asked))
-        confidence = found.confidence(self.calibration)
-        status, composition = self._editor.decide(searched, found, confidence)
+        verdict = self._editor.decide(searched, found)
+        status, composition = verdict.status, verdict.composition
         clock.lap("evidence")
         overdue = self._overdue(self._today())
         # To what is beside the field nothing is near.
         nearby = () if status is Status.OUT_OF_SCOPE else found.hits
         nearest = nearest_sections(self.index, nearby)
-        doubtful = confidence.right < _LIKELY
+        doubtful = verdict.right < _LIKELY
         markdown, citations = self._put(
             searched, found, status, composition, nearest, overdue, doubtful=doubtful
         )
@@ -150,7 +150,7 @@ class Assistant:
             status=status,
             kind=composition.kind if composition else found.kind,
             asked_kind=found.kind,
-            confidence=confidence.right,
+            confidence=verdict.right,
             markdown=markdown,
             citations=citations,
             related=related,

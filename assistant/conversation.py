@@ -48,6 +48,18 @@ def resolve(question: str, history: Sequence[str], talk: Talk) -> str:
     return _written_out(question, _turns(history, talk), talk).text
 
 
+def resolve_part(part: str, before: Sequence[str], talk: Talk) -> str:
+    """Return a later question of a sentence written out with those before it in the sentence.
+
+    It is on the first one's topic, which is put beside it unless it comes clearly nearer without.
+    """
+    written = resolve(part, before, talk)
+    beside = _beside(bare(part), [bare(before[0])])
+    if written != part or talk.nearness(written) - talk.nearness(beside) > _NEARER:
+        return written
+    return beside
+
+
 def leaning_signs(question: str, history: Sequence[str], talk: Talk) -> tuple[Signs, Vectors]:
     """Return what tells whether a question leans on those before it; there must be one."""
     before = _turns(history, talk)

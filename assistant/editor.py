@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from assistant.clock import Clock
 from assistant.compose import compose, organisation
-from assistant.confidence import Calibration, Confidence
-from assistant.conversation import resolve
+from assistant.confidence import Calibration
+from assistant.conversation import resolve_part
 from assistant.disagreement import disagreeing
 from assistant.followup import Talk
 from assistant.lookup import Found, Lookup
 from assistant.material import Composition, Material, Part, joined
 from assistant.more import more
-from assistant.parts import two_questions
+from assistant.parts import several_questions
 from assistant.render import DISAGREES
 from assistant.terms import Terms
 from assistant.types import Kind, Status
@@ -21,6 +22,19 @@ from index.search import Index
 
 _GIVEN = frozenset({Status.ANSWERED, Status.PARTIAL})
 _OWN_NEAR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How far a question is answered and with what, and how likely that is right, 0 to 1."""
+
+    status: Status
+    composition: Composition | None
+    right: float
+
+    def but(self, status: Status, composition: Composition | None = None) -> Verdict:
+        """Return the same of another status and composition."""
+        return replace(self, status=status, composition=composition)
 
 
 class Editor:
@@ -35,31 +49,54 @@ class Editor:
         self._calibration = calibration
         self._talk = talk
 
-    def decide(
-        self, question: str, found: Found, confidence: Confidence
-    ) -> tuple[Status, Composition | None]:
+    def decide(self, question: str, found: Found) -> Verdict:
         """Return how far a question is answered, and with what."""
-        status = self._calibration.status(confidence, found.features)
+        verdict = self._judge(question, found)
+        status = verdict.status
         if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
             kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
-            return Status.OUT_OF_SCOPE, Composition(kind, ())
+            return verdict.but(Status.OUT_OF_SCOPE, Composition(kind, ()))
         if (
             found.kind is Kind.ORGANISATION
             and (status not in _GIVEN or self._terms.names_own(question))
             and (own := self._lookup.own_hits(question, found.vector))
         ):
-            return Status.NO_ANSWER, organisation(self._index, own)
-        composition = self._compose(question, found) if status in _GIVEN else None
-        if parts := two_questions(question):
-            status, composition = self._compose_both(parts, status, composition)
-        if composition:
-            return status, composition
+            return verdict.but(Status.NO_ANSWER, organisation(self._index, own))
+        if parts := several_questions(question):
+            verdict = self._judge_each(parts, verdict)
+        if verdict.composition:
+            return verdict
         if status in _GIVEN:
-            return Status.NO_ANSWER, None
+            return verdict.but(Status.NO_ANSWER)
         if status is Status.NO_ANSWER and found.own and found.own[0].score >= _OWN_NEAR:
-            return Status.NO_ANSWER, organisation(self._index, found.own)
+            return verdict.but(Status.NO_ANSWER, organisation(self._index, found.own))
         # Who names a term of the handbook is not told that it is beside the field.
-        return Status.NO_ANSWER if self._terms.in_field(question) else status, None
+        return verdict.but(Status.NO_ANSWER if self._terms.in_field(question) else status)
+
+    def _judge(self, question: str, found: Found) -> Verdict:
+        """Return how far a single question is answered by what was found."""
+        confidence = found.confidence(self._calibration)
+        status = self._calibration.status(confidence, found.features)
+        composition = self._compose(question, found) if status in _GIVEN else None
+        return Verdict(status, composition, confidence.right)
+
+    def _judge_each(self, parts: Sequence[str], whole: Verdict) -> Verdict:
+        """Return the answers to the questions of a sentence, one below the other.
+
+        Where one of them, or the sentence as a whole, has none, the answer is a partial one.
+        """
+        asked = [parts[0]]
+        asked += [resolve_part(part, parts[:n], self._talk) for n, part in enumerate(parts) if n]
+        verdicts = [self._judge(one, self._lookup.find(one, Clock())) for one in asked]
+        given = [(one, one.composition) for one in verdicts if one.composition]
+        if not given:
+            return whole.but(Status.PARTIAL, whole.composition) if whole.composition else whole
+        sure = whole.composition and all(one.status is Status.ANSWERED for one in verdicts)
+        return Verdict(
+            Status.ANSWERED if sure else Status.PARTIAL,
+            joined([composition for _, composition in given]),
+            sum(one.right for one, _ in given) / len(given),
+        )
 
     def _compose(self, question: str, found: Found) -> Composition | None:
         context = (question, found.vector, self._index, self._terms)
@@ -71,24 +108,3 @@ class Editor:
             parts = (*composition.parts, Part(DISAGREES, tuple(against)))
             composition = replace(composition, parts=parts)
         return replace(composition, more=more(material, composition))
-
-    def _compose_both(
-        self, parts: tuple[str, str], status: Status, whole: Composition | None
-    ) -> tuple[Status, Composition | None]:
-        """Return the answers to the two questions of a sentence, one below the other.
-
-        Where one of them, or the sentence as a whole, has none, the answer is a partial one.
-        """
-        first, second = parts[0], resolve(parts[1], parts[:1], self._talk)
-        composed: list[Composition] = []
-        for part in (first, second):
-            found = self._lookup.find(part, Clock())
-            confidence = found.confidence(self._calibration)
-            reached = self._calibration.status(confidence, found.features)
-            if reached in _GIVEN and (composition := self._compose(part, found)):
-                composed.append(composition)
-        if len(composed) == len(parts):
-            return (status if whole else Status.PARTIAL), joined(*composed)
-        if composed or whole:
-            return Status.PARTIAL, composed[0] if composed else whole
-        return status, None

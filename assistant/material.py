@@ -205,12 +205,24 @@ def inside(region: Region, block: Block | Region) -> bool:
     return region.document_id == block.document_id and block.start <= region.start < block.end
 
 
-def joined(first: Composition, second: Composition) -> Composition:
-    """Return two compositions as one of the first's kind; what both quote is quoted once."""
-    quoted = set(first.quoted)
-    added = [
-        replace(part, regions=kept)
-        for part in (Part("", second.lead), *second.parts)
-        if (kept := tuple(region for region in part.regions if region not in quoted))
-    ]
-    return replace(first, parts=(*first.parts, *added))
+def joined(compositions: Sequence[Composition]) -> Composition:
+    """Return several compositions as one of the first's kind; what two quote is quoted once.
+
+    Of each only the lead and what stands first below it, or the answer would be too long to read.
+    """
+    quoted: set[Region] = set()
+    parts: list[Part] = []
+    for one in map(_shortened, compositions):
+        for part in (Part("", one.lead), *one.parts):
+            if kept := tuple(region for region in part.regions if region not in quoted):
+                parts.append(replace(part, regions=kept))
+                quoted.update(kept)
+    return Composition(compositions[0].kind, parts[0].regions, tuple(parts[1:]))
+
+
+def _shortened(composition: Composition) -> Composition:
+    """Return a lead with the first part below it, of which one region is kept if it is no block."""
+    return replace(
+        composition,
+        parts=tuple(replace(part, regions=part.regions[:1]) for part in composition.parts[:1]),
+    )

@@ -1,4 +1,4 @@
-"""The two questions of one sentence: 'What is a CAB and who attends it?'."""
+"""The questions of one sentence: 'What is a CAB and who attends it?'."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ _ASKING = (
     r"(?:(?:what|who|whom|whose|when|where|why|how|which)\b"
     rf"|(?:is|are|do|does|did|can|could|may|must|should|will|would|has|have)\s+{_ABOUT})"
 )
-_TWO = re.compile(
-    rf"(?P<first>{_ASKING}[^.!?]+?)(?:,?\s+and|\?(?:\s+and)?)\s+(?P<second>{_ASKING}[^.!?]+)\??",
-    re.IGNORECASE,
-)
+_OPENS = re.compile(_ASKING, re.IGNORECASE)
+_BETWEEN = re.compile(rf"(?:\?(?:\s+and)?|,?\s+and|(?P<comma>,))\s+(?={_ASKING})", re.IGNORECASE)
+_MOST = 3
 
 
-def two_questions(question: str) -> tuple[str, str] | None:
-    """Return both questions where a single sentence asks two, each opening with its own word.
+def several_questions(question: str) -> tuple[str, ...]:
+    """Return the two or three questions of a single sentence, each opening with its own word.
 
-    What a sentence before them tells would be lost to the second, so such a question stays whole.
+    None where it asks one, or more. What a sentence before them tells would be lost to the others,
+    so such a question stays whole, and so does one with nothing but a comma between two.
     """
-    match = _TWO.fullmatch(question.strip())
-    return (f"{match['first'].strip()}?", f"{match['second'].strip()}?") if match else None
+    text = question.strip().rstrip("?").strip()
+    breaks = list(_BETWEEN.finditer(text))
+    if not breaks or re.search(r"[.!]", text) or not _OPENS.match(text):
+        return ()
+    starts, ends = (
+        [0, *(one.end() for one in breaks)],
+        [*(one.start() for one in breaks), len(text)],
+    )
+    parts = tuple(f"{text[start:end].strip()}?" for start, end in zip(starts, ends, strict=True))
+    if len(parts) > _MOST or all(one["comma"] for one in breaks):
+        return ()
+    return parts

@@ -150,6 +150,18 @@ def test_of_two_questions_the_one_that_has_an_answer_gets_it(real: Assistant) ->
 
 
 @pytest.mark.model
+def test_each_question_of_a_sentence_is_answered_on_the_topic_of_the_first(real: Assistant) -> None:
+    several = "What is a major incident, who runs it and how often should updates go out?"
+    answer = real.ask(several)
+    told = " ".join(citation.text for citation in answer.citations)
+    assert answer.status is Status.ANSWERED
+    assert "is an incident with the highest business impact" in told
+    assert "a major incident manager leads" in told
+    assert "update every 30-60 minutes" in told
+    assert len(answer.citations) <= 6
+
+
+@pytest.mark.model
 def test_what_the_handbook_answers_does_not_depend_on_the_organisation(real: Assistant) -> None:
     rank = "Our director joined the incident bridge and gives orders. Is she in charge now?"
     assert real.ask(rank).status in {Status.ANSWERED, Status.PARTIAL}
