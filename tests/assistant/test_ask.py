@@ -268,9 +268,11 @@ def test_what_only_the_own_organisation_knows_is_no_answer_with_whom_to_ask(
     assert "The service level manager knows the targets." in texts(answer)
 
 
-def test_the_page_on_own_organisations_answers_nothing_else(tiny: Assistant) -> None:
+def test_the_page_on_own_organisations_only_tells_whom_to_ask(tiny: Assistant) -> None:
     answer = tiny.ask("SLA targets")
-    assert all(citation.document_id != "T3" for citation in answer.citations)
+    assert (answer.status, answer.kind) == (Status.NO_ANSWER, Kind.ORGANISATION)
+    answered = tiny.ask("What is a CAB?")
+    assert all(citation.document_id != "T3" for citation in answered.citations)
 
 
 def test_a_follow_up_is_answered_as_it_was_understood(tiny: Assistant) -> None:
