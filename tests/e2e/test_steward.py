@@ -30,7 +30,7 @@ def test_a_gap_becomes_an_evaluation_question_and_a_draft(either: Page) -> None:
     gap.get_by_role("button", name="Make an evaluation question").click()
     expect(either.get_by_role("status")).to_contain_text("The evaluation question steward-")
     gap.get_by_role("button", name="Draft a document").click()
-    expect(either.get_by_role("link", name="how-do-i-bake-sourdough-bread.md")).to_be_visible()
+    expect(either.get_by_role("link", name="how-do-i-bake-sourdough-bread-")).to_be_visible()
     expect(either.locator("pre")).to_contain_text("How do I bake sourdough bread?")
     either.get_by_role("button", name="Sign out").click()
     either.goto("/steward")
