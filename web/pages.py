@@ -16,6 +16,7 @@ from litestar.response import Template
 
 from assistant.ask import Assistant
 from assistant.finding import find_document
+from assistant.nearby import offered
 from corpus.review import review_due
 from corpus.types import Document
 from index.search import Index
@@ -111,7 +112,8 @@ def _asked(index: Index, document: Document) -> dict[str, list[str]]:
     asked: dict[str, list[str]] = {}
     for passage in index.passages_of(document.id):
         questions = asked.setdefault((passage.headings or ("",))[0], [])
-        questions.extend(one.text for one in index.asked_of(passage) if one.text not in questions)
+        found = (one.text for one in offered(index.asked_of(passage)))
+        questions.extend(one for one in found if one not in questions)
     return {heading: questions[:_QUESTIONS] for heading, questions in asked.items() if questions}
 
 
