@@ -100,6 +100,21 @@ def test_gaps_are_what_was_not_answered_or_not_helpful(
     )
 
 
+def test_gaps_are_named_as_asked_and_leave_out_other_fields(
+    steward: Client, tiny: Assistant, database: Database
+) -> None:
+    ask(steward, "Who waters the plants in an oranjery?", "What is the capital of France?")
+    with database.session() as session:
+        for word, changed in (
+            ("oranjery", {"resolved_question": "Who waters the plants in an orangery?"}),
+            ("capital", {"status": "out_of_scope"}),
+        ):
+            session.execute(update(Turn).where(Turn.question.contains(word)).values(changed))
+    with database.session() as session:
+        found = gaps(session, tiny.index, now() - timedelta(days=30))
+    assert [gap.question for gap in found] == ["Who waters the plants in an oranjery?"]
+
+
 def test_coverage_counts_the_documents_that_answers_cite(
     visitor: Client, tiny: Assistant, database: Database
 ) -> None:
