@@ -29,9 +29,8 @@ _QUESTIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where the shown quote stands among those of a page, and the way to the one on each side."""
+    """How many quotes a page has, and the way from the shown one to the one on each side."""
 
-    number: int
     count: int
     here: str
     before: str
@@ -104,7 +103,7 @@ def _step(document: Document, quote: tuple[int, int], spans: Sequence[tuple[int,
         return quote_url(document.id, document.sha256, *quotes[position], quotes)
 
     here = quote_url(document.id, document.sha256, *quote)
-    return Step(at + 1, len(quotes), here, url(at - 1), url(at + 1))
+    return Step(len(quotes), here, url(at - 1), url(at + 1))
 
 
 def _asked(index: Index, document: Document) -> dict[str, list[str]]:

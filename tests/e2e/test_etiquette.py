@@ -28,7 +28,7 @@ def check_brief(page: Page) -> None:
     page.get_by_role("link", name="Next", exact=True).click()
     expect(page.locator("mark#quote")).to_contain_text("Do not complain about a CAB decision")
     expect(page.locator("mark#quote")).to_be_in_viewport()
-    expect(page.locator(".steps")).to_contain_text("Quote 2 of 2")
+    expect(page.locator(".steps")).to_contain_text("One of 2 quotes on this page")
 
 
 def test_a_brief_is_made_of_cards_that_are_found_while_typing(page: Page) -> None:
