@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +12,16 @@ from assistant.ask import Assistant, wire_form
 from assistant.errors import QuestionError, QuoteError
 from assistant.kinds import KindChooser
 from assistant.material import Composition, Region
+from assistant.nearby import related_questions
 from assistant.question import named_words
 from assistant.render import Renderer, verify
 from assistant.settings import Settings
+from assistant.suggest import Suggester
 from assistant.types import Answer, Citation, Kind, Status
 from corpus.types import Document
 from index.search import Index
 from tests.conftest import LENIENT
-from tests.support import IDENTITY
+from tests.support import IDENTITY, HashingModel, build_tiny
 
 
 def texts(answer: Answer) -> list[str]:
@@ -302,6 +305,23 @@ def test_related_questions_are_places_that_were_not_cited(tiny: Assistant) -> No
     answer = tiny.ask("What is a CAB?")
     assert answer.related == ("My change was refused. What now?",)
     assert tiny.ask(answer.related[0]).status is Status.ANSWERED
+
+
+def test_what_people_typed_in_haste_is_not_offered_to_others(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    path = corpus_dir / "change" / "cab.asked.yaml"
+    hasty = (
+        "  - my change got shot down?\n  - Changes that got shot down\n  - My change was refused"
+    )
+    path.write_text(path.read_text().replace("  - My change was refused", hasty))
+    build_tiny(corpus_dir, data_dir)
+    index = Index.open(data_dir, IDENTITY.name, HashingModel())
+    hits = index.search("changes that got shot down")
+    related = related_questions(index, "What is a CAB?", hits, set())
+    assert "My change was refused. What now?" in related
+    assert not {one for one in related if "shot" in one}
+    assert Suggester(index).suggest("shot down") == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from assistant.settings import Settings
 from index.search import Index
 from tests.support import IDENTITY, HashingModel, build_tiny, submit
 from web.app import create_app
-from web.changes import is_changed
+from web.changes import changes, is_changed
 from web.conversations import delete_expired
 from web.database import Database
 from web.paging import PAGE
@@ -223,6 +223,40 @@ def test_an_answer_shows_what_has_changed_since(
     assert "Changed since" in page
     assert "<del>advises</del> <ins>decides</ins> on <del>higher-risk</del> <ins>all</ins>" in page
     assert "advises on higher-risk changes" in page  # the answer itself, as it was given
+
+
+QUOTE = (
+    "The chair opens the meeting with the list of changes for the coming week. Each requester says "
+    "in two minutes what the change does, whom it touches and how it is taken back. The members "
+    "ask about risks, clashes and tests, and the change manager writes down every condition. A "
+    "decision is final when the chair has read it out, and it is sent to all within one day."
+)
+TABLE = "| Aspect | Change |\n|---|---|\n| Aim | A safe change |\n| Owner | The change manager |"
+
+
+@pytest.mark.parametrize(
+    ("quote", "now", "parts"),
+    [
+        (
+            QUOTE,
+            QUOTE.replace("two minutes", "five minutes").replace("one day", "one hour"),
+            [("-", "two"), ("+", "five"), ("-", "day."), ("+", "hour.")],
+        ),
+        (QUOTE, QUOTE.replace(" A dec", " Nobody is blamed. A dec"), [("+", "Nobody is blamed.")]),
+        (TABLE, TABLE.replace("safe", "quick"), [("-", "safe"), ("+", "quick")]),
+        (QUOTE, "The board was dissolved.", []),
+    ],
+)
+def test_a_quote_is_compared_with_the_words_that_took_its_place(
+    tiny: Assistant, quote: str, now: str, parts: list[tuple[str, str]]
+) -> None:
+    answer = tiny.ask("What is a CAB?")
+    citation = replace(answer.citations[0], text=quote, document_id="T1")
+    text = f"# Board\n\n## Meeting\n\nIt meets weekly.\n\n{now}\n\nNotes are public.\n"
+    document = replace(tiny.index.documents["T1"], text=text, sha256="later")
+    [change] = changes(replace(answer, citations=(citation,), more=None), {"T1": document})
+    assert [part for part in change.parts if part[0] != "="] == parts
+    assert not change.stands
 
 
 def test_what_stands_below_an_answer_is_compared_with_the_handbook_too(tiny: Assistant) -> None:

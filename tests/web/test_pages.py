@@ -110,13 +110,13 @@ def test_quotes_of_a_page_are_stepped_through(client: Client) -> None:
     first = client.get("/documents/T1", params={**quotes[0], "span": spans}, headers=HTML).text
     assert f'<mark id="quote">{texts[0]}</mark>' in first
     assert f'<mark class="also">{texts[1]}</mark>' in first
-    assert "Quote 1 of 2" in first
+    assert "One of 2 quotes on this page" in first
     assert 'rel="prev"' not in first
     following = re.search(r'<a href="([^"]+)" rel="next">', first)
     assert following
     second = client.get(following[1].replace("&amp;", "&"), headers=HTML).text
     assert f'<mark id="quote">{texts[1]}</mark>' in second
-    assert "Quote 2 of 2" in second
+    assert "One of 2 quotes on this page" in second
     assert 'rel="prev"' in second
 
 
