@@ -17,6 +17,7 @@ from advanced_alchemy.config import (
     SQLAlchemySyncConfig,
     SyncSessionConfig,
 )
+from alembic.util.exc import CommandError
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -82,7 +83,7 @@ class Database:
         """Bring the tables to the form of this version, one process at a time.
 
         Raises:
-            StorageError: the database cannot be opened.
+            StorageError: the database cannot be opened, or a later version has changed its tables.
         """
         try:
             with _MIGRATING, self._file_lock():
@@ -93,7 +94,7 @@ class Database:
                     event.listen(engine, "connect", _prepare_sqlite)
                 AlembicCommands(self.config).upgrade()
                 self._migrated = True
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, OSError, CommandError) as error:
             raise self._unavailable(error) from error
 
     def close(self) -> None:

@@ -189,13 +189,21 @@ def test_a_revoked_or_wrong_key_is_refused_even_where_anybody_may_ask(
         add_key(session, "x", ["everything"])
 
 
-def from_address(app: Litestar, address: str, **headers: str) -> httpx.Response:
+def test_a_key_that_cannot_be_looked_up_opens_no_closed_server(tiny: Assistant) -> None:
+    nowhere = {"database_url": "sqlite:////nowhere/at/all.db", "anonymous": False}
+    key = {"authorization": "Bearer itsm_x"}
+    app = create_app(replace(tiny.settings, **nowhere), tiny)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.post(ASK, json=CAB, headers=key).status_code == 503
+
+
+def from_address(app: Litestar, address: str, *headers: tuple[str, str]) -> httpx.Response:
     """Get the first page as whoever has this address."""
 
     async def get() -> httpx.Response:
         transport = httpx.ASGITransport(app=app, client=(address, 1))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.get("/", headers={**HTML, **headers})
+            return await client.get("/", headers=[*HTML.items(), *headers])
 
     return asyncio.run(get())
 
@@ -206,14 +214,16 @@ def test_a_trusted_proxy_names_people_and_nobody_else_does(
     account(database, "ada", "steward")
     sso = {"sso_header": "X-Forwarded-User", "trusted_proxies": "10.0.0.0/24, ::1"}
     app = create_app(replace(settings, anonymous=False, **sso), tiny)
-    named = {"x-forwarded-user": "ada"}
-    page = from_address(app, "10.0.0.9", **named).text
+    named = "x-forwarded-user", "ada"
+    page = from_address(app, "10.0.0.9", named).text
     assert "Signed in as ada" in page
     assert "Stewardship" in page
-    stranger = from_address(app, "10.0.0.9", **{"x-forwarded-user": "bob"}).text
+    bob = "x-forwarded-user", "bob"
+    stranger = from_address(app, "10.0.0.9", bob).text
     assert "Signed in as bob" in stranger
     assert "Stewardship" not in stranger
-    assert from_address(app, "10.0.1.9", **named).status_code == 303
+    assert from_address(app, "10.0.0.9", named, bob).status_code == 303
+    assert from_address(app, "10.0.1.9", named).status_code == 303
     assert from_address(app, "10.0.0.9").status_code == 303
     app.state.database.close()
 
@@ -235,13 +245,16 @@ def test_a_header_that_anybody_could_send_is_refused_at_start(
         ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
         ("10.0.0.1", "1.2.3.4, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
         ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "1.2.3.4\n198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "1.2.3.4\n198.51.100.7\n10.0.0.2", "198.51.100.7"),
     ],
 )
 def test_the_address_behind_a_proxy_is_the_last_that_can_be_believed(
     peer: str, forwarded: str, address: str
 ) -> None:
-    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
-    request.scope["client"] = (peer, 1)
+    request = RequestFactory().get("/")
+    lines = [(b"x-forwarded-for", line.encode()) for line in forwarded.split("\n")]
+    request.scope.update(client=(peer, 1), headers=lines)
     assert Proxies("10.0.0.0/24").client_address(request) == address
 
 

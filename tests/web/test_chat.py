@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
@@ -22,6 +22,7 @@ from web.changes import is_changed
 from web.conversations import delete_expired
 from web.database import Database
 from web.paging import PAGE
+from web.privacy import keep_house
 from web.tables import Conversation, Turn, Visitor, now
 
 Client = TestClient[Litestar]
@@ -278,6 +279,18 @@ def test_conversations_go_after_their_time(visitor: Client, database: Database) 
     assert visitor.get("/conversations").text.count('<a href="/conversations/') == 1
 
 
+def test_what_fails_once_does_not_end_the_deleting(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    delete = Mock(side_effect=[ZeroDivisionError, 0])
+    monkeypatch.setattr("web.conversations.delete_expired", delete)
+    monkeypatch.setattr("web.privacy.time.sleep", Mock(side_effect=[None, KeyboardInterrupt]))
+    with pytest.raises(KeyboardInterrupt):
+        keep_house(database, 30)
+    assert delete.call_count == 2
+    assert "not deleted today" in caplog.text
+
+
 def test_the_cookie_is_random_and_only_its_hash_is_stored(
     visitor: Client, database: Database
 ) -> None:
@@ -289,10 +302,16 @@ def test_the_cookie_is_random_and_only_its_hash_is_stored(
         assert visitor.cookies["visitor"] not in session.scalars(select(Visitor.id)).all()
 
 
-@pytest.fixture
-def broken(tiny: Assistant, caplog: pytest.LogCaptureFixture) -> Any:
-    """A browser whose server has no database."""
+@pytest.fixture(params=["none", "of a later version"])
+def broken(request: pytest.FixtureRequest, tiny: Assistant, tmp_path: Path) -> Any:
+    """A browser whose server has no database that it can use."""
     settings = replace(tiny.settings, database_url="sqlite:////nowhere/at/all.db")
+    if request.param != "none":
+        settings = replace(settings, database_url=f"sqlite:///{tmp_path}/later.db")
+        database = Database(settings)
+        with database.session() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        database.close()
     with TestClient(create_app(settings, tiny), raise_server_exceptions=False) as client:
         yield client
 
@@ -309,6 +328,8 @@ def test_without_a_database_questions_are_answered_and_the_failure_is_logged_onc
     assert "/?q=What+is+a+CAB" in rest
     assert "data-conversation" not in rest
     assert broken.get("/conversations").status_code == 503
+    key = {"authorization": "Bearer itsm_x"}
+    assert broken.post("/api/v1/ask", json={"question": "CAB"}, headers=key).status_code == 200
     assert "does not answer" in broken.get("/privacy").text
     assert len([one for one in caplog.records if one.levelno >= logging.ERROR]) == 1
 
