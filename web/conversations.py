@@ -9,16 +9,15 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import delete, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
 from assistant.ask import wire_form
 from assistant.errors import NotFoundError
 from assistant.types import Answer
+from web.database import insert_into
 from web.paging import page_of
 from web.tables import Conversation, Feedback, SignIn, Turn, Visitor, now
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _TITLE = 80
 
 
@@ -32,8 +31,7 @@ def keep(session: Session, visitor: str, conversation_id: str, answers: Sequence
         conversation = owned(session, visitor, conversation_id)
         conversation.updated = now()
     else:
-        insert = _INSERT[session.get_bind().dialect.name]
-        session.execute(insert(Visitor).values(id=visitor).on_conflict_do_nothing())
+        session.execute(insert_into(session, Visitor).values(id=visitor).on_conflict_do_nothing())
         conversation = Conversation(visitor_id=visitor, title=_title(answers[0].question))
         session.add(conversation)
     session.flush()

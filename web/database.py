@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from advanced_alchemy.alembic.commands import AlembicCommands
+from advanced_alchemy.base import DefaultBase
 from advanced_alchemy.config import (
     AlembicSyncConfig,
     EngineConfig,
@@ -19,7 +20,8 @@ from advanced_alchemy.config import (
 )
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -32,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 _FILE = "assistant.db"
 _LOCK = "database.lock"
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _MIGRATING = threading.Lock()
 _PATIENCE = 3
 """Seconds to wait for a server, or for another process that writes to the file."""
@@ -75,6 +78,8 @@ class Database:
                 self.migrate()
             with self.config.get_session() as session, session.begin():
                 yield session
+        except (IntegrityError, DataError):  # the database works, the program does not
+            raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise self._unavailable(error) from error
         self._failing = False
@@ -122,6 +127,11 @@ class Database:
             self._failing = True
             _LOG.error("%s", failure)
         return failure
+
+
+def insert_into(session: Session, table: type[DefaultBase]) -> Any:
+    """Return an INSERT that can say what happens to a row that is there already."""
+    return _INSERT[session.get_bind().dialect.name](table)
 
 
 def _url(settings: Settings) -> URL:

@@ -108,6 +108,24 @@ def test_signing_in_never_leads_to_another_site(
     assert str(enter(visitor, next=target).url) == f"{visitor.base_url}/"
 
 
+def test_an_id_that_no_database_can_hold_is_nobodys(visitor: Client, database: Database) -> None:
+    account(database)
+    enter(visitor)
+    for path in ("/conversations/a%00b", "/answers/a%00b"):
+        assert visitor.get(path).status_code == 404
+    page = "/conversations?before=2026-01-01T00:00:00%2B00:00~a%00b"
+    assert visitor.get(page).status_code == 200
+    fields: list[tuple[str, dict[str, str]]] = [
+        ("/feedback", {"turn": "a\0b", "verdict": "helpful"}),
+        ("/ask", {"question": "CAB", "conversation": "a\0b"}),
+        ("/conversations/a%00b/delete", {}),
+        ("/steward/keys/a%00b/revoke", {}),
+        ("/steward/feedback/a%00b", {"state": "done"}),
+    ]
+    assert [submit(visitor, path, **form).status_code for path, form in fields] == [404] * 5
+    assert enter(visitor, "ada\0").status_code == 403
+
+
 def test_a_sign_in_is_new_each_time_and_ends(visitor: Client, database: Database) -> None:
     account(database)
     visitor.cookies.set("session", "planted")
