@@ -4,13 +4,16 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.stores.memory import MemoryStore
 from litestar.testing import RequestFactory, TestClient
 from sqlalchemy import select, update
 
@@ -176,6 +179,22 @@ def test_asking_too_often_is_told_when_to_go_on(tiny: Assistant) -> None:
         assert 0 < int(replies[-1].headers["retry-after"]) <= 60
         assert replies[-1].headers["content-type"] == "application/problem+json"
         assert client.get("/healthz").status_code == 200
+
+
+def test_the_counts_of_addresses_that_stay_away_are_freed(
+    tiny: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.security._MINUTE", 0.01)
+    app = create_app(tiny.settings, tiny)
+    found = [app.stores.get(name) for name in ("limit_ask", "limit_sign_in")]
+    stores = [store for store in found if isinstance(store, MemoryStore)]
+    with TestClient(app) as client, client.portal() as portal:
+        for store in stores:
+            portal.call(store.set, "one that stays away", b"", timedelta(milliseconds=1))
+        deadline = time.monotonic() + 10
+        while any(store._store for store in stores) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert [store._store for store in stores] == [{}, {}]
 
 
 def test_a_key_opens_what_it_is_for(closed: Client, database: Database) -> None:
