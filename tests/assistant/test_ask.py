@@ -170,6 +170,14 @@ def test_common_words_are_not_named_to_who_asked(tiny: Assistant) -> None:
     assert "Looked for: stuck, bake, sourdough, yeast." in refused.markdown
 
 
+def test_after_warming_up_nothing_is_left_to_load_for_a_typing_mistake(
+    tiny: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny.warm_up()
+    monkeypatch.setattr("assistant.spelling.SymSpell", None)
+    assert tiny.ask("What is an incidnet?").resolved_question == "What is an incident?"
+
+
 def test_a_partial_answer_says_what_it_covers_and_what_not(tiny_index: Index) -> None:
     documents = tiny_index.documents
     start = documents["T1"].text.index("The CAB meets")
