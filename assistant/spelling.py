@@ -80,17 +80,16 @@ class Speller:
 
     def _together(self, question: str) -> str:
         """Return a question with two words as one if the handbook has only that: `postmortem`."""
-        found = list(_WORD.finditer(question))
-        for first, second in pairwise(found):
+        together = question
+        for first, second in pairwise(_WORD.finditer(question)):
             gap = question[first.end() : second.start()]
-            both = f"{first[0]}{second[0]}".lower()
+            both = first[0] + second[0].lower()
             apart = {first[0].lower(), second[0].lower()}
             long = min(map(len, apart)) >= _SHORTEST  # "a lone" is not alone
-            known = both in self._known and not apart <= self._known.keys()
+            known = both.lower() in self._known and not apart <= self._known.keys()
             if gap in {" ", "-"} and long and known:
-                typed = f"{first[0]}{gap}{second[0]}"
-                question = question.replace(typed, f"{first[0]}{second[0].lower()}")
-        return question
+                together = together.replace(f"{first[0]}{gap}{second[0]}", both)
+        return together
 
     def _own_form(self, word: str) -> str:
         lower = word.lower()

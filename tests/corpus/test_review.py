@@ -17,6 +17,7 @@ from corpus.review import review_due
         ({"verified": "2026-11-0"}, None),
         ({"verified": "2026-11-31"}, None),
         ({"verified": "2026-11-22-1"}, None),
+        ({"as_of": "9999-01"}, None),
         ({}, None),
     ],
 )

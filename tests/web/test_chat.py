@@ -11,7 +11,7 @@ from unittest.mock import Mock
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
@@ -22,6 +22,7 @@ from web.changes import changes, is_changed
 from web.conversations import delete_expired
 from web.database import Database
 from web.paging import PAGE
+from web.privacy import keep_house
 from web.tables import Conversation, Turn, Visitor, now
 
 Client = TestClient[Litestar]
@@ -33,6 +34,13 @@ def ask(client: Client, question: str, **fields: Any) -> str:
     page = submit(client, "/ask", question=question, **fields)
     assert page.status_code == 200, page.text
     return str(page.url.path)
+
+
+def link(client: Client, conversation: str) -> str:
+    """Return the address of the first answer of a conversation."""
+    found = re.search(r'<a href="(/answers/\w+)">Link', client.get(conversation).text)
+    assert found
+    return found[1]
 
 
 def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor: Client) -> None:
@@ -194,17 +202,28 @@ def test_a_conversation_can_be_taken_along(visitor: Client) -> None:
 def test_an_answer_has_an_address_for_whoever_has_it(
     visitor: Client, settings: Settings, tiny: Assistant
 ) -> None:
-    ask(visitor, "What is a CAB?")
-    number = tiny.ask("What is a CAB?").id
+    url = link(visitor, ask(visitor, "What is a CAB?"))
     with TestClient(create_app(settings, tiny)) as other:
-        page = other.get(f"/answers/{number}").text
+        page = other.get(url).text
         assert "A change advisory board (CAB) is a group" in page
+        assert f'<a href="{url}">Link to this answer</a>' in page
         assert "Changed since" not in page
-        assert other.get(f"/answers/{number}/markdown").text == tiny.ask("What is a CAB?").markdown
-        plain = other.get(f"/answers/{number}/text").text
+        assert f'<a href="{url}/markdown">' in page
+        assert other.get(f"{url}/markdown").text == tiny.ask("What is a CAB?").markdown
+        plain = other.get(f"{url}/text").text
         assert "**" not in plain
         assert "A change advisory board (CAB) is a group" in plain
         assert other.get("/answers/none").status_code == 404
+
+
+def test_nobody_can_find_out_whether_a_question_was_asked(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    url = link(visitor, ask(visitor, "What is a CAB?"))
+    with TestClient(create_app(settings, tiny)) as spy:
+        known = spy.post("/api/v1/ask", json={"question": "What is a CAB?"}).json()["id"]
+        assert known not in url
+        assert spy.get(f"/answers/{known}").status_code == 404
 
 
 def test_an_answer_shows_what_has_changed_since(
@@ -217,7 +236,7 @@ def test_an_answer_shows_what_has_changed_since(
     index = Index.open(data_dir, IDENTITY.name, HashingModel())
     later = Assistant(index, settings, tiny.calibration)
     with TestClient(create_app(settings, later)) as client:
-        page = client.get(f"/answers/{tiny.ask('What is a CAB?').id}").text
+        page = client.get(link(visitor, url)).text
         client.cookies = visitor.cookies
         assert "The handbook has changed since" in client.get(url).text
     assert "Changed since" in page
@@ -294,6 +313,18 @@ def test_conversations_go_after_their_time(visitor: Client, database: Database) 
     assert visitor.get("/conversations").text.count('<a href="/conversations/') == 1
 
 
+def test_what_fails_once_does_not_end_the_deleting(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    delete = Mock(side_effect=[ZeroDivisionError, 0])
+    monkeypatch.setattr("web.conversations.delete_expired", delete)
+    monkeypatch.setattr("web.privacy.time.sleep", Mock(side_effect=[None, KeyboardInterrupt]))
+    with pytest.raises(KeyboardInterrupt):
+        keep_house(database, 30)
+    assert delete.call_count == 2
+    assert "not deleted today" in caplog.text
+
+
 def test_the_cookie_is_random_and_only_its_hash_is_stored(
     visitor: Client, database: Database
 ) -> None:
@@ -305,10 +336,16 @@ def test_the_cookie_is_random_and_only_its_hash_is_stored(
         assert visitor.cookies["visitor"] not in session.scalars(select(Visitor.id)).all()
 
 
-@pytest.fixture
-def broken(tiny: Assistant, caplog: pytest.LogCaptureFixture) -> Any:
-    """A browser whose server has no database."""
+@pytest.fixture(params=["none", "of a later version"])
+def broken(request: pytest.FixtureRequest, tiny: Assistant, tmp_path: Path) -> Any:
+    """A browser whose server has no database that it can use."""
     settings = replace(tiny.settings, database_url="sqlite:////nowhere/at/all.db")
+    if request.param != "none":
+        settings = replace(settings, database_url=f"sqlite:///{tmp_path}/later.db")
+        database = Database(settings)
+        with database.session() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        database.close()
     with TestClient(create_app(settings, tiny), raise_server_exceptions=False) as client:
         yield client
 
@@ -325,6 +362,8 @@ def test_without_a_database_questions_are_answered_and_the_failure_is_logged_onc
     assert "/?q=What+is+a+CAB" in rest
     assert "data-conversation" not in rest
     assert broken.get("/conversations").status_code == 503
+    key = {"authorization": "Bearer itsm_x"}
+    assert broken.post("/api/v1/ask", json={"question": "CAB"}, headers=key).status_code == 200
     assert "does not answer" in broken.get("/privacy").text
     assert len([one for one in caplog.records if one.levelno >= logging.ERROR]) == 1
 

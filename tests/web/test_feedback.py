@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -49,6 +51,25 @@ def test_feedback_is_stored_and_shown_and_can_be_changed(
     assert (stored(database).verdict, stored(database).reason) == ("helpful", "")
     export = visitor.get("/privacy/export").json()["conversations"][0]
     assert export["turns"][0]["feedback"]["verdict"] == "helpful"
+
+
+def test_of_clicks_that_arrive_together_each_is_taken(
+    visitor: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = asked(visitor)
+    together = Barrier(2, timeout=20)
+
+    def wait(text: str) -> str:
+        together.wait()
+        return text
+
+    def click(_: int) -> int:
+        return int(submit(visitor, "/feedback", turn=turn, verdict="helpful").status_code)
+
+    monkeypatch.setattr("web.feedback._printable", wait)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(click, range(2))) == [200, 200]
+    assert stored(database).verdict == "helpful"
 
 
 def test_a_script_gets_the_form_back(visitor: Client) -> None:
