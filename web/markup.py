@@ -33,8 +33,11 @@ _ATTRIBUTES = {
     **{tag: {"id"} for tag in ("h1", "h2", "h3", "h4")},
 }
 _CELL = re.compile(r"(?:\\.|[^|\\])+")
-# Lines of a metric, and a fact below its myth, stand on lines of their own.
-_NEW_LINE = re.compile(r"Formula:|Unit:|Example:|Watch out:|\*\*")
+# Characters of private use, which stand for the ends of marks while a page is made.
+_SIGNS = "\ue000-\uf8fe"
+_ONLY_SIGNS = re.compile(f"[{_SIGNS}]*")
+# Lines of a metric, and a fact below its myth, stand on lines of their own, quoted or not.
+_NEW_LINE = re.compile(rf"[{_SIGNS}]*(?:Formula:|Unit:|Example:|Watch out:|\*\*)")
 # Lines that are nothing but markup: fences, and what parts a table's head from its body.
 _RULE = re.compile(r"```|\|[-:| ]+\|$")
 _WORDS = re.compile(r"([^\W_]+(?:['\u2019][^\W_]+)?)")
@@ -240,7 +243,9 @@ def highlighted(text: str, question: str) -> str:
 
 
 def _html(tokens: list[Token], *, clean: bool = True) -> str:
-    shown = [token for token in _inline(tokens) if token.type != "text" or token.content]
+    shown = [
+        one for one in _inline(tokens) if one.type != "text" or not _ONLY_SIGNS.fullmatch(one.content)
+    ]
     for token, following in pairwise([*shown, Token("text", "", 0)]):
         if token.type == "text" and _CHECKBOX.match(token.content):
             token.content = "\u2610 " + token.content[4:]
@@ -270,7 +275,8 @@ def _unused(text: str, count: int) -> list[str]:
 
 def answer_text(markdown: str) -> str:
     """Return an answer as plain text, for places that know no Markdown."""
-    lines = markdown.splitlines()
+    # As the parser counts lines, which `splitlines` does not.
+    lines = markdown.removesuffix("\n").split("\n")
     for token in _PARSER.parse(markdown):
         if token.type == "inline" and token.map:
             first, last = token.map

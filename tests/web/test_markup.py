@@ -103,6 +103,45 @@ def test_every_span_of_the_shipped_handbook_can_be_marked() -> None:
             assert html.count('id="quote"') == 1, one.text[unit.start : unit.end]
 
 
+TYPED = """# T
+
+**Definition: X.** X is *good* `code`. It is new.
+
+**Metric: A.**
+Formula: a / b.
+Unit: x
+Example: 1 / 2.
+Watch out: b.
+
+**Myth:** "m"
+**Fact:** f
+
+- [ ] check *it*
+- [ ] check that
+
+> said so
+
+**Meaning:** so it is.
+
+| **A** | B |
+|---|---|
+| x \\| y | `z` |
+
+```text
+Hello [name]
+```
+"""
+
+
+def test_marks_change_nothing_else_of_a_page() -> None:
+    one = document(TYPED)
+    _, units = parse_blocks(one)
+    for start, end in ((0, 0), (0, len(TYPED)), *((unit.start, unit.end) for unit in units)):
+        (part,) = document_parts(one, (start, end), [(unit.start, unit.end) for unit in units])
+        assert part.html.count("<mark") >= len(units)
+        assert re.sub(r"</?mark[^>]*>", "", part.html) == document_html(one)
+
+
 def test_headings_can_be_linked_to() -> None:
     assert '<h2 id="don-t-panic">' in document_html(document("## Don't panic\n"))
 
@@ -120,6 +159,7 @@ def test_lines_of_a_metric_and_a_fact_stand_on_lines_of_their_own() -> None:
         ("## Head\n\n1. `a`\n2. b \\| c\n", "Head\n\n1. a\n2. b | c\n"),
         ("| **A** | B |\n|---|---|\n| x | y |\n", "| A | B |\n| x | y |\n"),
         ("```text\nHello *[name]*\n```\n", "Hello *[name]*\n"),
+        ("One\u2028two.\n\n**Do**\n\n- **Ask** now.\n", "One\u2028two.\n\nDo\n\n- Ask now.\n"),
     ],
 )
 def test_plain_text_holds_the_words_and_no_markup(markdown: str, plain: str) -> None:
