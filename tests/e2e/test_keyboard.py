@@ -48,6 +48,16 @@ def test_keys_reach_the_box_and_recall_questions_without_losing_a_draft(page: Pa
         expect(box).to_have_value(value)
 
 
+def test_skipping_to_the_content_keeps_what_was_typed(page: Page) -> None:
+    page.goto("/?q=What+is+a+CAB%3F")
+    page.get_by_label("Your question").fill("Half a")
+    page.get_by_role("link", name="Skip to content").press("Enter")
+    expect(page).to_have_url(re.compile("#main$"))
+    page.go_back()
+    page.wait_for_timeout(300)  # for a page that loads anew
+    expect(page.get_by_label("Your question")).to_have_value("Half a")
+
+
 def test_the_shortcut_can_be_switched_off(page: Page) -> None:
     page.goto("/?q=What+is+a+CAB%3F")
     page.get_by_text("Keyboard").click()

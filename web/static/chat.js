@@ -6,9 +6,11 @@ const intro = document.getElementById("intro");
 const state = document.getElementById("state");
 const earlier = document.getElementById("earlier");
 const slash = document.getElementById("slash");
+const address = () => location.pathname + location.search;
 const asked = () => [...earlier.querySelectorAll("input")].map((one) => one.value);
 let recalled = asked().length;
 let draft = "";
+let shown = address();
 let running = "";
 let next = null; // what was sent while a question was running
 
@@ -111,12 +113,13 @@ function finish(turn, rest) {
 function show(conversation, question) {
   if (conversation) form.elements.conversation.value = conversation;
   const questions = new URLSearchParams(asked().map((one) => ["q", one]));
-  const shown = conversation ? `/conversations/${conversation}` : `/?${questions}`;
-  if (shown === location.pathname) return;
-  history.pushState(null, "", shown);
+  const url = conversation ? `/conversations/${conversation}` : `/?${questions}`;
+  if (url === location.pathname) return;
+  history.pushState(null, "", url);
+  shown = address();
   document.title = `${question} - ITSM assistant`;
   document.querySelector("h1").classList.add("unseen");
-  Object.assign(document.getElementById("manage"), { href: shown, hidden: !conversation });
+  Object.assign(document.getElementById("manage"), { href: url, hidden: !conversation });
 }
 
 function element(name, className = "", textContent = "") {
@@ -189,7 +192,8 @@ input.addEventListener("keydown", (event) => {
 });
 
 slash.addEventListener("change", () => localStorage.setItem("slash", slash.checked ? "on" : "off"));
-window.addEventListener("popstate", () => location.reload());
+// A link to a place on this page leads to no other page.
+window.addEventListener("popstate", () => shown === address() || location.reload());
 offerCopies(document);
 document.getElementById("keys").hidden = false;
 slash.checked = localStorage.getItem("slash") !== "off";
