@@ -208,7 +208,7 @@ class ChatController(Controller):
         """Show a stored answer, with what has changed in the handbook since."""
         with database.session() as session:
             found = conversations.find_answer(session, answer_id)
-        context = _page(assistant, [shown(found, url=f"/answers/{found.id}", stored=True)])
+        context = _page(assistant, [shown(found, url=f"/answers/{answer_id}", stored=True)])
         changed = changes(found, assistant.index.documents)
         asked = [found.resolved_question]
         return Template(

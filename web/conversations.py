@@ -82,17 +82,19 @@ def turns_of(session: Session, conversation: Conversation) -> list[tuple[Turn, F
     return [(turn, feedback) for turn, feedback in session.execute(query)]
 
 
-def find_answer(session: Session, answer_id: str) -> Answer:
-    """Return a stored answer by its own id; equal ids are equal answers, whoever asked.
+def find_answer(session: Session, turn_id: str) -> Answer:
+    """Return the answer of a turn, whoever asked.
+
+    `Answer.id` leads to none: who gets it from the API would learn from that whether anybody has
+    asked the same question. The random id of a turn is known only to whom its link was given.
 
     Raises:
         NotFoundError: nobody keeps it any more.
     """
-    query = select(Turn.answer).where(Turn.answer_id == answer_id).limit(1)
-    stored = session.scalar(query)
+    stored = session.scalar(select(Turn.answer).where(Turn.id == turn_id))
     if stored is None:
         raise NotFoundError(
-            f"There is no answer {answer_id!r}. Answers go with the conversation that they stand "
+            f"There is no answer {turn_id!r}. Answers go with the conversation that they stand "
             "in; ask the question again."
         )
     return restore(stored)

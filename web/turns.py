@@ -73,7 +73,7 @@ def _placed(answer: Answer, turn: Turn | None, url: str) -> dict[str, Any]:
         "answer": answer,
         "id": turn.id if turn else "",
         "conversation": turn.conversation_id if turn else "",
-        "permalink": f"/answers/{answer.id}" if turn else url,
+        "permalink": f"/answers/{turn.id}" if turn else url,
     }
 
 

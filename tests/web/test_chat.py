@@ -35,6 +35,13 @@ def ask(client: Client, question: str, **fields: Any) -> str:
     return str(page.url.path)
 
 
+def link(client: Client, conversation: str) -> str:
+    """Return the address of the first answer of a conversation."""
+    found = re.search(r'<a href="(/answers/\w+)">Link', client.get(conversation).text)
+    assert found
+    return found[1]
+
+
 def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor: Client) -> None:
     url = ask(visitor, "How do I behave in the CAB?")
     page = visitor.get(url).text
@@ -194,17 +201,28 @@ def test_a_conversation_can_be_taken_along(visitor: Client) -> None:
 def test_an_answer_has_an_address_for_whoever_has_it(
     visitor: Client, settings: Settings, tiny: Assistant
 ) -> None:
-    ask(visitor, "What is a CAB?")
-    number = tiny.ask("What is a CAB?").id
+    url = link(visitor, ask(visitor, "What is a CAB?"))
     with TestClient(create_app(settings, tiny)) as other:
-        page = other.get(f"/answers/{number}").text
+        page = other.get(url).text
         assert "A change advisory board (CAB) is a group" in page
+        assert f'<a href="{url}">Link to this answer</a>' in page
         assert "Changed since" not in page
-        assert other.get(f"/answers/{number}/markdown").text == tiny.ask("What is a CAB?").markdown
-        plain = other.get(f"/answers/{number}/text").text
+        assert f'<a href="{url}/markdown">' in page
+        assert other.get(f"{url}/markdown").text == tiny.ask("What is a CAB?").markdown
+        plain = other.get(f"{url}/text").text
         assert "**" not in plain
         assert "A change advisory board (CAB) is a group" in plain
         assert other.get("/answers/none").status_code == 404
+
+
+def test_nobody_can_find_out_whether_a_question_was_asked(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    url = link(visitor, ask(visitor, "What is a CAB?"))
+    with TestClient(create_app(settings, tiny)) as spy:
+        known = spy.post("/api/v1/ask", json={"question": "What is a CAB?"}).json()["id"]
+        assert known not in url
+        assert spy.get(f"/answers/{known}").status_code == 404
 
 
 def test_an_answer_shows_what_has_changed_since(
@@ -217,7 +235,7 @@ def test_an_answer_shows_what_has_changed_since(
     index = Index.open(data_dir, IDENTITY.name, HashingModel())
     later = Assistant(index, settings, tiny.calibration)
     with TestClient(create_app(settings, later)) as client:
-        page = client.get(f"/answers/{tiny.ask('What is a CAB?').id}").text
+        page = client.get(link(visitor, url)).text
         client.cookies = visitor.cookies
         assert "The handbook has changed since" in client.get(url).text
     assert "Changed since" in page

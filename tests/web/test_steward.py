@@ -141,6 +141,9 @@ def test_feedback_moves_through_its_states(steward: Client, database: Database) 
     ask(steward, "What is a CAB?", verdict="unhelpful")
     page = steward.get("/steward/feedback").text
     assert "Not helpful: it is wrong" in page
+    answer = re.search(r'href="(/answers/\w+)"', page)
+    assert answer
+    assert steward.get(answer[1]).status_code == 200
     move = re.search(r'action="(/steward/feedback/\w+)"', page)
     assert move
     submit(steward, move[1], state="in work")
