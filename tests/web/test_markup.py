@@ -14,6 +14,7 @@ from web.markup import (
     document_parts,
     highlighted,
     inline_html,
+    portable,
     section_name,
 )
 
@@ -39,6 +40,7 @@ def test_a_citation_links_to_its_quote_and_shows_it() -> None:
     assert 'title="say &quot;hi&quot; &lt;b&gt;"' in html
     assert 'class="cite"' in html
     assert 'data-source="T &gt; H"' in html
+    assert 'aria-label="Source 1: T"' in html
     assert ">1</a>" in html
 
 
@@ -203,6 +205,27 @@ def test_words_are_highlighted_in_any_form_and_markup_stays_text() -> None:
 def test_a_quote_within_a_line_keeps_its_marks_and_no_markup() -> None:
     assert inline_html("a *b* <i>c</i>") == "a <em>b</em> &lt;i&gt;c&lt;/i&gt;"
     assert inline_html("| a | b |") == "a b"
+
+
+def test_links_between_documents_lead_to_their_pages_or_are_text() -> None:
+    text = (
+        "Ask [the *CAB*](../b/cab.md#who) or [nobody](none.md), see [up](#t) and <https://x.org>."
+    )
+    one = Document("D1", "c", "a/one.md", "T", "s", f"# T\n\n{text}\n", "", {})
+    documents = {"D1": one, "D2": Document("D2", "c", "b/cab.md", "CAB", "s", "", "", {})}
+    expected = (
+        'Ask <a href="/documents/D2#who">the <em>CAB</em></a> or nobody, '
+        'see <a href="/documents/D1#t">up</a> and <a href="https://x.org">https://x.org</a>.'
+    )
+    (part,) = document_parts(one, documents=documents)
+    assert expected in part.html
+    citation = Citation(1, "D1", "T", (), "ab" * 32, 5, 9, text)
+    assert expected in answer_html(f"{text} [1]\n", [citation], documents=documents)
+    assert "[the *CAB*](http://h/documents/D2#who) or nobody, see [up](#t)" in portable(
+        text, [citation], documents, "http://h"
+    )
+    assert inline_html("Ask [the *CAB*](../b/cab.md)") == "Ask the <em>CAB</em>"
+    assert highlighted("Ask [the CAB](../b/cab.md)", "") == "Ask the CAB"
 
 
 def test_a_section_has_the_name_that_people_write() -> None:

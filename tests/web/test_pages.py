@@ -20,6 +20,7 @@ def test_the_first_page_offers_questions_and_a_form(client: Client) -> None:
     page = client.get("/", headers=HTML).text
     assert "Ask the ITSM community handbook" in page
     assert '<form id="ask"' in page
+    assert "IT service management (ITSM)" in page
     assert page.count('name="pick"') == 6
 
 
