@@ -74,7 +74,9 @@ class PagesController(Controller):
             "document.html",
             context={
                 "document": document,
-                "parts": document_parts(document, quote, () if changed else spans),
+                "parts": document_parts(
+                    document, quote, () if changed else spans, assistant.index.documents
+                ),
                 "asked": _asked(assistant.index, document),
                 "step": _step(document, quote, spans) if quote[1] else None,
                 "changed": changed,

@@ -47,6 +47,7 @@ PATHS = {
     "privacy": "/privacy",
     "sign-in": "/signin",
 }
+BEHIND = "one => getComputedStyle(one).backgroundColor"
 STEADY = "home document handbook etiquette glossary search sign-in not-found conversations".split()
 STEWARD = {
     "steward": "/steward",
@@ -122,6 +123,13 @@ def test_the_navigation_stands_at_the_same_place_on_every_page(
         places[name] = [part.bounding_box() for part in parts]
     shown.close()
     assert all(place == places["home"] for place in places.values()), places
+
+
+def test_paper_is_white_whatever_the_screen_is(page: Page) -> None:
+    page.emulate_media(color_scheme="dark", media="print")
+    page.goto(PATHS["answer"])
+    for part, colour in (("body", "rgb(255, 255, 255)"), (".answer", "rgb(255, 255, 255)")):
+        assert page.locator(part).evaluate(BEHIND) == colour
 
 
 def test_the_first_page_weighs_at_most_100_kb(page: Page) -> None:

@@ -4,6 +4,7 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -159,7 +160,7 @@ def test_a_conversation_is_renamed_and_deleted(visitor: Client) -> None:
     submit(visitor, f"{url}/rename", title=" About <b>\nboards\x00 ")
     assert "<h1>About &lt;b&gt; boards</h1>" in visitor.get(url).text
     assert "About &lt;b&gt; boards" in visitor.get("/conversations").text
-    submit(visitor, f"{url}/delete")
+    assert "The conversation has been deleted." in submit(visitor, f"{url}/delete").text
     assert visitor.get(url).status_code == 404
     assert "About" not in visitor.get("/conversations").text
 
@@ -209,11 +210,60 @@ def test_an_answer_has_an_address_for_whoever_has_it(
         assert f'<a href="{url}">Link to this answer</a>' in page
         assert "Changed since" not in page
         assert f'<a href="{url}/markdown">' in page
-        assert other.get(f"{url}/markdown").text == tiny.ask("What is a CAB?").markdown
+        assert re.search(r"Given on \d+ \w+ 20\d\d by the ITSM assistant, quoted", page)
         plain = other.get(f"{url}/text").text
         assert "**" not in plain
-        assert "A change advisory board (CAB) is a group" in plain
+        assert plain.startswith("Question: What is a CAB?\n\nA change advisory board (CAB) is a ")
+        here = str(other.base_url).rstrip("/")
+        assert plain.endswith(f"\nLink to this answer: {here}{url}\n")
         assert other.get("/answers/none").status_code == 404
+
+
+def test_a_copied_answer_can_be_checked_where_it_is_pasted(visitor: Client) -> None:
+    page = visitor.get(ask(visitor, "What is it?", earlier=["What is a CAB?"])).text
+    copies = [unescape(one) for one in re.findall(r'data-text="([^"]+)"', page)]
+    urls = [link.partition("/markdown")[0] for link in re.findall(r'href="([^"]+/markdown)"', page)]
+    assert copies[2] == visitor.get(f"{urls[-1]}/markdown").text
+    assert copies[3] == visitor.get(f"{urls[-1]}/text").text
+    assert "**Question:** What is it? (understood as: What is a CAB?)" in copies[2]
+    here = str(visitor.base_url).rstrip("/")
+    quotes = re.findall(r"^\[1\]: (.*)$", copies[2], re.MULTILINE)
+    assert quotes[0].startswith(f"{here}/documents/T1?start=")
+    assert '<mark id="quote">' in visitor.get(quotes[0]).text
+    assert f"Link to this answer: {here}{urls[-1]}" in copies[2]
+
+
+def test_a_copied_link_is_one_of_https_behind_a_proxy_that_speaks_it(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    url = link(visitor, ask(visitor, "What is a CAB?"))
+    secured = Assistant(tiny.index, replace(settings, secure_cookies=True), tiny.calibration)
+    with TestClient(create_app(secured.settings, secured)) as other:
+        assert f"https://testserver.local{url}" in other.get(f"{url}/text").text
+
+
+@pytest.mark.parametrize("question", ["How do I bake sourdough bread?", "How long is a CAB?"])
+def test_the_reserve_of_an_answer_stands_apart_from_its_quotes(
+    client: Client, tiny: Assistant, question: str
+) -> None:
+    answer = tiny.ask(question)
+    own = answer.markdown.partition("\n")[0]
+    page = client.get("/", params={"q": question}).text
+    (notice,) = re.findall(r'<div class="notice">(.*?)</div>', page, re.S)
+    assert f"<p>{escape(own, quote=False)}</p>" in notice
+    assert page.count(f"<p>{escape(own, quote=False)}</p>") == 1
+    assert ("Confidence that this answers the question: low." in notice) is bool(answer.citations)
+
+
+def test_a_question_too_long_is_kept_to_be_shortened(visitor: Client) -> None:
+    url = ask(visitor, "What is a CAB?")
+    for conversation in ("", url.split("/")[-1]):
+        fields = {"earlier": ["What is a CAB?"], "conversation": conversation}
+        page = submit(visitor, "/ask", question="Why? " * 500, **fields)
+        assert page.status_code == 400
+        assert "2,499 characters, the most is 2,000" in page.text
+        assert f">{'Why? ' * 500}</textarea>" in page.text
+        assert page.text.count('<article class="turn"') == 1
 
 
 def test_nobody_can_find_out_whether_a_question_was_asked(
