@@ -127,7 +127,7 @@ class Renderer:
             about=_about(composition, documents),
             missing=[word for word in dict.fromkeys(words) if word in telling - {*covered}],
         )
-        return _whole(markdown, citing.citations)
+        return _whole(markdown, citing)
 
     def more(
         self, regions: Sequence[Region], documents: Mapping[str, Document], first: int
@@ -142,7 +142,7 @@ class Renderer:
         citing = _Citing(documents, first)
         quotes = tuple(citing.cite(region) for region in regions)
         markdown = self._more.render(quotes=quotes, sources=_sources(citing.citations))
-        return More(*_whole(markdown, citing.citations))
+        return More(*_whole(markdown, citing))
 
     def without_quotes(self, kind: Kind, language: str | None) -> str:
         """Return what is said to a question that no handbook is needed for."""
@@ -189,12 +189,14 @@ class _Citing:
         self._documents = documents
         self._first = first
         self.citations: list[Citation] = []
+        self.shown: list[str] = []
+        """Each quote as it is shown: of a wide table those columns that were asked for."""
 
     def cite(self, region: Region) -> Cited:
         known = (region.document_id, region.start, region.end)
-        for citation in self.citations:
+        for citation, shown in zip(self.citations, self.shown, strict=True):
             if (citation.document_id, citation.start, citation.end) == known:
-                return _shown(citation, region)
+                return Cited(shown, citation.number, region.view)
         document = self._documents[region.document_id]
         citation = Citation(
             number=self._first + len(self.citations),
@@ -206,17 +208,13 @@ class _Citing:
             end=region.end,
             text=document.text[region.start : region.end],
         )
+        columns = region.columns
         self.citations.append(citation)
-        return _shown(citation, region)
+        self.shown.append(table_columns(citation.text, columns) if columns else citation.text)
+        return Cited(self.shown[-1], citation.number, region.view)
 
     def cite_part(self, part: Part) -> CitedPart:
         return CitedPart(part.label, tuple(map(self.cite, part.regions)), part.whole)
-
-
-def _shown(citation: Citation, region: Region) -> Cited:
-    """Return a quote as it is shown: of a wide table those columns that were asked for."""
-    text = table_columns(citation.text, region.columns) if region.columns else citation.text
-    return Cited(text, citation.number, region.view)
 
 
 def _sources(
@@ -249,20 +247,20 @@ def _dates(document: Document | None, overdue: bool) -> tuple[str, str]:
     return last_read(document.metadata), str(review_due(document.metadata)) if overdue else ""
 
 
-def _whole(markdown: str, citations: Sequence[Citation]) -> tuple[str, tuple[Citation, ...]]:
+def _whole(markdown: str, citing: _Citing) -> tuple[str, tuple[Citation, ...]]:
     """Return tidied Markdown and what it cites.
 
     Raises:
         QuoteError: a template has left out a quote, or has changed it.
     """
-    tidied = _tidy(markdown, [one.text for one in citations])
-    for one in citations:
-        if one.text not in tidied:
+    tidied = _tidy(markdown, citing.shown)
+    for one, shown in zip(citing.citations, citing.shown, strict=True):
+        if shown not in tidied:
             raise QuoteError(
                 f"The quote [{one.number}] does not stand in the answer as it does at {one.start}:"
-                f"{one.end} of {one.document_id}: {one.text!r}. Mend the template."
+                f"{one.end} of {one.document_id}: {shown!r}. Mend the template."
             )
-    return tidied, tuple(citations)
+    return tidied, tuple(citing.citations)
 
 
 def _tidy(markdown: str, quotes: Sequence[str] = ()) -> str:
