@@ -71,10 +71,10 @@ class Confidence:
     right: float
 
 
-DEFINED = Confidence(answerable=0.95, right=0.95)
+DEFINED = Confidence(answerable=0.94, right=0.94)
 """Of a question that asks nothing but what a term means that the handbook defines.
 
-So many of the dev questions and of those to fit to are answered right; they are too few, and too
+Of the dev questions and those to fit to 52 do, and 49 are answered right; they are too few, and too
 unlike in what else is near, for the regressions to tell.
 """
 
