@@ -191,7 +191,7 @@ def _build_or_keep(settings: Settings) -> None:
 
     try:
         build_and_publish(settings)
-    except (BuildError, CorpusError) as error:
+    except ItsmError as error:
         try:
             kept = publication(settings.data_dir).current
         except IndexUnavailableError:

@@ -14,6 +14,7 @@ from assistant.material import (
     Composition,
     Material,
     Part,
+    Region,
     block_of,
     block_regions,
     find_block,
@@ -305,6 +306,6 @@ def organisation(index: Index, own: Sequence[Hit]) -> Composition:
     if own[0].components.asked_cosine < _OWN_CLEAR:
         passage = index.passages_of(passage.document_id)[0]
     spans = [span for span in index.spans_in(passage) if span.kind in SENTENCES]
-    return Composition(
-        Kind.ORGANISATION, (), (Part("", tuple(region_of(passage, span) for span in spans)),)
-    )
+    told = tuple(region_of(passage, span) for span in spans)
+    whole = Region(passage.document_id, passage.start, passage.end, passage.headings)
+    return Composition(Kind.ORGANISATION, (), (Part("", told or (whole,)),))

@@ -7,7 +7,6 @@ data/confidence.json, written by `itsm eval calibrate` from the dev questions.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
@@ -19,24 +18,12 @@ import numpy as np
 from assistant.evidence import Importance, passage_stems, text_stems
 from assistant.types import Status
 from corpus.types import Passage
-from index.lexical import terms
 from index.search import Index
 from index.types import Hit, Vectors
 
 CALIBRATION_FILE = "confidence.json"
 _BEST = 3
 _FIFTH = 5
-_WORD = re.compile(r"[^\W_][\w'./-]*")
-_BEYOND = re.compile(
-    r"\b(?:prices?|pricing|costs?|how much|salar(?:y|ies)|earn|paid|pay|fees?|euros?|dollars?"
-    r"|cheap\w*|expensive|discount)\b"
-    r"|^who (?:is|was|are|founded|invented|wrote|runs)\b|^where (?:is|was)\b"
-    r"|^which (?:company|vendor|university|person|country|bank)\b",
-    re.IGNORECASE,
-)
-_QUANTITY = re.compile(r"\bhow many\b", re.IGNORECASE)
-_CHOICE = re.compile(r"^which\b", re.IGNORECASE)
-_FIRST_PERSON = re.compile(r"I(?:'\w+)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +32,12 @@ class Features:
 
     Attributes:
         asked_cosine: of the nearest question that people ask, of those that are embedded.
-        missing: weight of the most telling word of the question, no number, that stands neither in
-            the passage with that question nor in what is asked for it, in eighths.
-        name_missing: whether a name or number of the question is missing in the best passages.
         own: how near the question is to the pages on what only an organisation knows, if it
             speaks of its own organisation or of this very day, else 0.
-        beyond: whether a price or a particular person, company or place is asked for, which a
-            handbook seldom holds.
         length: the question's words of content, in tens; each word may add a miss.
         covered: share of the question's weight that the best passage and what is asked for it hold.
         covered_text: the same for the best passage's text alone.
         passage_cosine: of the nearest passage; a question outside the field is near none.
-        quantity: whether it asks how many, which a handbook often leaves open.
-        choice: whether it asks which one.
         outside: how likely it lies outside the field, as the classifier of kinds sees it.
         own_kind: how likely it asks for what only an organisation knows, likewise.
         lead: how far the best passage's score lies above that of the fifth.
@@ -66,16 +46,11 @@ class Features:
     """
 
     asked_cosine: float
-    missing: float
-    name_missing: float
     own: float
-    beyond: float
     length: float
     covered: float
     covered_text: float
     passage_cosine: float
-    quantity: float
-    choice: float
     outside: float
     own_kind: float
     lead: float
@@ -198,19 +173,13 @@ def measure(
 ) -> Features:
     """Return the features of a question, given its best hits."""
     best = [passage_stems(index, hit.passage) for hit in hits[:_BEST]]
-    together = frozenset[str]().union(*best)
     return Features(
         asked_cosine=max((hit.components.asked_cosine for hit in hits), default=0.0),
-        missing=_missing(index, hits, importance) / 8,
-        name_missing=float(not together.issuperset(terms(" ".join(_names(question))))),
         own=own,
-        beyond=float(bool(_BEYOND.search(question))),
         length=len(importance.weights) / 10,
         covered=importance.coverage(_held(index, hits[0].passage)) if hits else 0.0,
         covered_text=importance.coverage(best[0]) if best else 0.0,
         passage_cosine=max((hit.components.passage_cosine for hit in hits), default=0.0),
-        quantity=float(bool(_QUANTITY.search(question))),
-        choice=float(bool(_CHOICE.search(question))),
         outside=beside[0],
         own_kind=beside[1],
         lead=hits[0].score - hits[:_FIFTH][-1].score if hits else 0.0,
@@ -227,37 +196,7 @@ def _nearest(hits: Sequence[Hit]) -> Hit:
     return max(hits, key=lambda hit: hit.components.passage_cosine)
 
 
-def _missing(index: Index, hits: Sequence[Hit], importance: Importance) -> float:
-    """Return the weight of the most telling word that the nearest section does not hold."""
-    if not hits:
-        return 0.0
-    nearest = max(hits, key=lambda hit: hit.components.asked_cosine).passage
-    held = _held(index, nearest)
-    weights = importance.weights.items()
-    return max((w for stem, w in weights if stem not in held and not stem.isdecimal()), default=0.0)
-
-
 def _held(index: Index, passage: Passage) -> frozenset[str]:
     """Return the stems of a passage and of what people ask for it."""
     asked = (text_stems(one.text) for one in index.asked_of(passage))
     return passage_stems(index, passage).union(*asked)
-
-
-def _names(question: str) -> list[str]:
-    """Return words with a digit, and those with a capital that no sentence start explains.
-
-    A bare number is one only behind a name: `ISO 20000`, not `about 4000 CIs`.
-    """
-    found = _WORD.findall(question)
-    names: list[str] = []
-    for position, word in enumerate(found):
-        before = found[position - 1] if position else ""
-        if word.isdecimal():
-            named = before[:1].isupper() and not _FIRST_PERSON.match(before)
-        elif any(map(str.isdigit, word)):
-            named = True
-        else:
-            named = bool(before) and word[0].isupper() and not _FIRST_PERSON.match(word)
-        if named:
-            names.append(word)
-    return names

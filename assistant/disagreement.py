@@ -11,21 +11,21 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from assistant.evidence import alike, span_stems
 from assistant.material import SENTENCES, Composition, Region, region_of
+from corpus.blocks import plain_text
+from index.lexical import terms
 from index.search import Index
 from index.types import Hit
 
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?!\w)")
 _WORD = re.compile(r"[\w%]+")
-_SAME_WORDS = 0.85
 
 
 def disagree(one: str, other: str) -> bool:
     """Return whether two sentences have the same words but for one number."""
     words, numbers = _without_numbers(one)
     other_words, other_numbers = _without_numbers(other)
-    if len(numbers) != len(other_numbers) or alike(words, other_words) < _SAME_WORDS:
+    if len(numbers) != len(other_numbers) or words != other_words:
         return False
     differing = [
         (left, right) for left, right in zip(numbers, other_numbers, strict=True) if left != right
@@ -72,11 +72,11 @@ def _sentences(index: Index, region: Region) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _without_numbers(text: str) -> tuple[frozenset[str], tuple[tuple[str, str, str], ...]]:
+def _without_numbers(text: str) -> tuple[tuple[str, ...], tuple[tuple[str, str, str], ...]]:
     """Return a text's stems without its numbers, and each number with the word on either side."""
     numbers = []
     for match in _NUMBER.finditer(text):
         before = _WORD.findall(text[: match.start()].lower())[-1:]
         after = _WORD.findall(text[match.end() :].lower())[:1]
         numbers.append((match[0], "".join(before), "".join(after)))
-    return span_stems(_NUMBER.sub(" ", text)), tuple(numbers)
+    return terms(plain_text(_NUMBER.sub(" ", text))), tuple(numbers)

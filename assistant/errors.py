@@ -13,7 +13,7 @@
       SettingsError                   a setting is unknown or out of bounds
       QuestionError                   the question cannot be asked as it is
       NotFoundError                   no such document, conversation or answer
-      QuoteError                      a quote is not what stands in its document
+      QuoteError                      a quote does not stand in its answer word for word
       EvaluationError                 eval/errors.py: a question set cannot be used
       StorageError                    web/errors.py: the database cannot be used
       AccessError                     an account, a password or a key is not acceptable
@@ -39,4 +39,4 @@ class NotFoundError(ItsmError):
 
 
 class QuoteError(ItsmError):
-    """A quote differs from the text at its offsets; the answer is withheld."""
+    """A quote stands in its answer otherwise than in its document; the answer is withheld."""

@@ -17,7 +17,9 @@ import msgspec
 from assistant.errors import SettingsError
 from assistant.evidence import span_stems
 from assistant.prefixes import fits, prefixes, searchable
-from corpus.types import Block, Document
+from corpus.types import Block, Document, Passage
+from index.filters import Filters
+from index.lexical import STOP_WORDS
 from index.search import Index
 
 SITUATIONS_FILE = Path(__file__).parent / "data" / "situations.yaml"
@@ -25,6 +27,12 @@ HOME_SECTION = "etiquette"
 """The section of the handbook that is about conduct and nothing else; its cards come first."""
 _RULES = frozenset({"do", "dont"})
 _KINDS = _RULES | {"why"}
+_FEW = 3
+"""Where fewer cards than these hold all typed words, stop words do not count."""
+_NEAREST = 8
+"""How many passages the nearest cards are taken from."""
+_FIELD = 0.7
+"""Words that are less near to any question that people ask are of another field, or none."""
 
 
 class Situation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -104,18 +112,39 @@ def collect_cards(index: Index, situations: Sequence[Situation]) -> tuple[Card, 
 
 def choose(cards: Iterable[Card], *, situation: str = "", typed: str = "") -> list[Card]:
     """Return the cards of a situation that hold the typed words; an empty one is any."""
+    known = list(cards)
     begun = prefixes(typed)
-    return [
-        card
-        for card in cards
-        if (not situation or situation in card.situations) and fits(card.line, begun)
-    ]
+    telling = tuple(one for one in begun if one.strip() not in STOP_WORDS) or begun
+    found = [card for card in known if fits(card.line, begun)]
+    if len(found) < _FEW:
+        found = [card for card in known if fits(card.line, telling)]
+    return [card for card in found if not situation or situation in card.situations]
+
+
+def nearest(index: Index, cards: Sequence[Card], typed: str) -> list[Card]:
+    """Return the cards of the passages nearest to some words, those of a document together.
+
+    There are none where the words have nothing to do with the handbook.
+    """
+    vector = index.encode(typed)
+    kinds = tuple({card.kind for card in cards})
+    if not kinds or index.nearest_asked(vector) < _FIELD:
+        return []
+    hits = index.search(typed, _NEAREST, vector=vector, filters=Filters(kind=kinds))
+    passages = [hit.passage for hit in hits]
+    documents = list(dict.fromkeys(one.document_id for one in passages))
+    found = [card for card in cards if any(_stands_in(card, one) for one in passages)]
+    return sorted(found, key=lambda card: documents.index(card.document_id))
 
 
 def group(cards: Iterable[Card]) -> list[CardGroup]:
     """Return cards grouped by document, in their order."""
     groups = groupby(cards, lambda card: (card.document_id, card.title, card.section))
     return [CardGroup(*place, tuple(members)) for place, members in groups]
+
+
+def _stands_in(card: Card, passage: Passage) -> bool:
+    return card.document_id == passage.document_id and passage.start <= card.start < passage.end
 
 
 def _document_cards(

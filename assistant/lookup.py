@@ -94,5 +94,10 @@ class Lookup:
         hits = self._index.search(question, _OWN_DEPTH, vector=vector)
         return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
 
+    def own_first(self, question: str, vector: Vectors) -> list[Hit]:
+        """Return the best passage, if it is on what only an organisation can know."""
+        hits = self._index.search(question, 1, vector=vector)
+        return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
+
     def _scope(self, hit: Hit) -> object:
         return self._index.documents[hit.passage.document_id].metadata.get("scope")

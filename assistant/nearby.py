@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from assistant.evidence import alike, text_stems
 from assistant.types import Section
+from corpus.types import Asked
 from index.search import Index
 from index.types import Hit
 
@@ -24,6 +25,11 @@ def nearest_sections(index: Index, hits: Sequence[Hit]) -> tuple[Section, ...]:
     return tuple(sections)[:_NEAREST]
 
 
+def offered(asked: Iterable[Asked]) -> list[Asked]:
+    """Return what reads as a question; the rest is there to be found by, however it is put."""
+    return [one for one in asked if one.text[:1].isupper() and one.text.endswith("?")]
+
+
 def related_questions(
     index: Index, question: str, hits: Sequence[Hit], cited: set[tuple[str, tuple[str, ...]]]
 ) -> tuple[str, ...]:
@@ -39,7 +45,7 @@ def related_questions(
     known = [text_stems(question)]
     for hit in hits:
         place = (hit.passage.document_id, hit.passage.headings[:1])
-        for asked in index.asked_of(hit.passage)[:1]:
+        for asked in offered(index.asked_of(hit.passage))[:1]:
             stems = text_stems(asked.text)
             if place not in cited and all(alike(stems, one) < _SAME for one in known):
                 cited = cited | {place}

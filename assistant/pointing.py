@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 
 from assistant.question import content_words
 from assistant.topics import NOUN, Topic
@@ -126,9 +127,8 @@ def name_one_of_two(question: str, latest_text: str, before: Sequence[Sequence[T
         return question
     pair = next((topics for topics in reversed(before) if len(topics) > 1), None)
     pair = pair or [topics[0] for topics in before[-2:] if topics]
-    if len(pair) < 2:  # the first of 'the guiding principles'
-        several = rf"the \g<2> of {pair[0].phrase}" if pair else ""
-        return _ONE_OF_TWO.sub(several, question) if pair else question
+    if len(pair) < 2:
+        return _ONE_OF_TWO.sub(partial(_of_several, pair[0]), question) if pair else question
     first, second = pair[:2]
     latest = [topic.stems for topic in before[-1]]
     other = first if latest == [second.stems] else second
@@ -140,6 +140,11 @@ def name_one_of_two(question: str, latest_text: str, before: Sequence[Sequence[T
     both = f"{first.phrase} and {second.phrase}"
     named = _ONE_OF_TWO.sub(name, question)
     return _BOTH.sub(lambda match: f"which of {both}" if match[1] else both, named)
+
+
+def _of_several(topic: Topic, match: re.Match[str]) -> str:
+    """Return which of 'the guiding principles' is meant; of one thing there is no latter."""
+    return f"the {match[2]} of {topic.phrase}" if match[2] else match[0]
 
 
 def _side_by_side(text: str, first: Topic, second: Topic) -> bool:

@@ -1,11 +1,12 @@
-"""Parts to Markdown: numbered citations, each compared with its document, through a template.
+"""Parts to Markdown: numbered citations, through a template.
 
 An answer is template text, the handbook's titles and headings, and quotes; every quote is
-`text[start:end]` of the cited version of its document.
+`text[start:end]` of the cited version of its document, and stands so in the Markdown.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -14,7 +15,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from assistant.errors import QuoteError
 from assistant.material import Composition, Part, Region
 from assistant.types import Citation, Kind, More, Section, Status
-from corpus.reader import text_sha256
 from corpus.review import last_read, review_due
 from corpus.tables import table_columns
 from corpus.types import Document
@@ -22,6 +22,7 @@ from index.lexical import terms
 
 DISAGREES = "Elsewhere the handbook gives another figure"
 """The label of quotes that disagree with those above them."""
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Renderer:
             doubtful: a partial answer is more likely beside the question than not.
 
         Raises:
-            QuoteError: a quote is not what stands in its document.
+            QuoteError: a quote does not stand in the Markdown as it does in its document.
         """
         citing = _Citing(documents)
         lead = tuple(citing.cite(region) for region in composition.lead)
@@ -126,7 +127,7 @@ class Renderer:
             about=_about(composition, documents),
             missing=[word for word in dict.fromkeys(words) if word in telling - {*covered}],
         )
-        return _tidy(markdown), tuple(citing.citations)
+        return _whole(markdown, citing)
 
     def more(
         self, regions: Sequence[Region], documents: Mapping[str, Document], first: int
@@ -134,14 +135,14 @@ class Renderer:
         """Return quotes beside an answer, numbered from `first`; none if there are no regions.
 
         Raises:
-            QuoteError: a quote is not what stands in its document.
+            QuoteError: a quote does not stand in the Markdown as it does in its document.
         """
         if not regions:
             return None
         citing = _Citing(documents, first)
         quotes = tuple(citing.cite(region) for region in regions)
         markdown = self._more.render(quotes=quotes, sources=_sources(citing.citations))
-        return More(_tidy(markdown), tuple(citing.citations))
+        return More(*_whole(markdown, citing))
 
     def without_quotes(self, kind: Kind, language: str | None) -> str:
         """Return what is said to a question that no handbook is needed for."""
@@ -181,20 +182,6 @@ def _about(composition: Composition, documents: Mapping[str, Document]) -> str:
     return (region.headings or (documents[region.document_id].title,))[-1]
 
 
-def verify(quote: Citation, document: Document) -> None:
-    """Compare a quote with its document, byte for byte.
-
-    Raises:
-        QuoteError: the version or the text differs.
-    """
-    stands = document.text[quote.start : quote.end]
-    if text_sha256(document.text) != quote.sha256 or stands.encode() != quote.text.encode():
-        raise QuoteError(
-            f"The quote {quote.text!r} is not what stands at {quote.start}:{quote.end} of "
-            f"{document.id} ({stands!r}). Run `itsm index verify`."
-        )
-
-
 class _Citing:
     """Numbers quotes in the order of their first appearance."""
 
@@ -202,12 +189,14 @@ class _Citing:
         self._documents = documents
         self._first = first
         self.citations: list[Citation] = []
+        self.shown: list[str] = []
+        """Each quote as it is shown: of a wide table those columns that were asked for."""
 
     def cite(self, region: Region) -> Cited:
         known = (region.document_id, region.start, region.end)
-        for citation in self.citations:
+        for citation, shown in zip(self.citations, self.shown, strict=True):
             if (citation.document_id, citation.start, citation.end) == known:
-                return _shown(citation, region)
+                return Cited(shown, citation.number, region.view)
         document = self._documents[region.document_id]
         citation = Citation(
             number=self._first + len(self.citations),
@@ -219,18 +208,13 @@ class _Citing:
             end=region.end,
             text=document.text[region.start : region.end],
         )
-        verify(citation, document)
+        columns = region.columns
         self.citations.append(citation)
-        return _shown(citation, region)
+        self.shown.append(table_columns(citation.text, columns) if columns else citation.text)
+        return Cited(self.shown[-1], citation.number, region.view)
 
     def cite_part(self, part: Part) -> CitedPart:
         return CitedPart(part.label, tuple(map(self.cite, part.regions)), part.whole)
-
-
-def _shown(citation: Citation, region: Region) -> Cited:
-    """Return a quote as it is shown: of a wide table those columns that were asked for."""
-    text = table_columns(citation.text, region.columns) if region.columns else citation.text
-    return Cited(text, citation.number, region.view)
 
 
 def _sources(
@@ -263,12 +247,26 @@ def _dates(document: Document | None, overdue: bool) -> tuple[str, str]:
     return last_read(document.metadata), str(review_due(document.metadata)) if overdue else ""
 
 
-def _tidy(markdown: str) -> str:
-    """Return Markdown with single blank lines between blocks that the template left apart."""
-    lines: list[str] = []
-    fenced = False
-    for line in markdown.strip().split("\n"):
-        fenced = fenced != line.startswith("```")
-        if fenced or line.strip() or (lines and lines[-1].strip()):
-            lines.append(line)
-    return "\n".join(lines) + "\n"
+def _whole(markdown: str, citing: _Citing) -> tuple[str, tuple[Citation, ...]]:
+    """Return tidied Markdown and what it cites.
+
+    Raises:
+        QuoteError: a template has left out a quote, or has changed it.
+    """
+    tidied = _tidy(markdown, citing.shown)
+    for one, shown in zip(citing.citations, citing.shown, strict=True):
+        if shown not in tidied:
+            raise QuoteError(
+                f"The quote [{one.number}] does not stand in the answer as it does at {one.start}:"
+                f"{one.end} of {one.document_id}: {shown!r}. Mend the template."
+            )
+    return tidied, tuple(citing.citations)
+
+
+def _tidy(markdown: str, quotes: Sequence[str] = ()) -> str:
+    """Return Markdown with single blank lines where the template left more; quotes as they are."""
+    longest_first = sorted(quotes, key=len, reverse=True)
+    either = "|".join(map(re.escape, longest_first)) or r"(?!)"
+    parts = re.split(f"({either})", markdown.strip("\n"))
+    parts[::2] = [_BLANK_LINES.sub("\n\n", part) for part in parts[::2]]
+    return "".join(parts) + "\n"

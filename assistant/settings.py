@@ -140,6 +140,8 @@ def _checked(name: str, value: Any, source: str) -> Any:
         if str(value).lower() not in _TRUTH:
             raise SettingsError(f"{source} sets {name} to {value!r}; it takes true or false.")
         return _TRUTH[str(value).lower()]
+    if value == "" == known[name].default:  # as compose files pass on what is not set
+        return value
     if not isinstance(value, (str, Path)) or not str(value).strip():
         raise SettingsError(f"{source} sets {name} to {value!r}; it takes a text.")
     return Path(value).expanduser() if issubclass(kind, Path) else str(value)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from importlib.resources import files
+from itertools import pairwise
 
 from symspellpy import SymSpell, Verbosity
 
@@ -74,7 +75,21 @@ class Speller:
         American spellings, left-out apostrophes and hyphens are no mistakes, so nobody need be
         told; a word gets its other form only if the handbook has that one more often.
         """
-        return _WORD.sub(lambda match: self._own_form(_with_apostrophe(match[0])), question)
+        whole = self._together(question)
+        return _WORD.sub(lambda match: self._own_form(_with_apostrophe(match[0])), whole)
+
+    def _together(self, question: str) -> str:
+        """Return a question with two words as one if the handbook has only that: `postmortem`."""
+        together = question
+        for first, second in pairwise(_WORD.finditer(question)):
+            gap = question[first.end() : second.start()]
+            both = first[0] + second[0].lower()
+            apart = {first[0].lower(), second[0].lower()}
+            long = min(map(len, apart)) >= _SHORTEST  # "a lone" is not alone
+            known = both.lower() in self._known and not apart <= self._known.keys()
+            if gap in {" ", "-"} and long and known:
+                together = together.replace(f"{first[0]}{gap}{second[0]}", both)
+        return together
 
     def _own_form(self, word: str) -> str:
         lower = word.lower()

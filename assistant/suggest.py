@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.nearby import offered
 from assistant.prefixes import fits, prefixes, searchable
 from index.search import Index
 
@@ -29,7 +30,9 @@ class Suggester:
             for heading in passage.headings[:1]:
                 headings.setdefault(heading, passage.id)
         self._headings = [(searchable(text), text, place) for text, place in headings.items()]
-        self._asked = [(searchable(one.text), one.text, one.passage_id) for one in index.asked]
+        self._asked = [
+            (searchable(one.text), one.text, one.passage_id) for one in offered(index.asked)
+        ]
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """Return a few headings and then questions, shortest first; of each place only one."""

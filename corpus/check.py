@@ -17,6 +17,7 @@ import msgspec
 
 from corpus.blocks import HEADING_KINDS, SAYING_PARTS, heading_anchor, plain_text
 from corpus.coverage import missing_facts
+from corpus.reader import FRONT_MATTER
 from corpus.rules import Rules
 from corpus.spelling import misspelt
 from corpus.types import Block, Document, Handbook, Passage
@@ -25,23 +26,23 @@ NEAR_DUPLICATE = 0.95
 """Passages of two documents with a higher cosine say the same."""
 
 
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
-    title: str
-    url: str
-    seen: str
+    title: _Text
+    url: _Text
+    seen: _Text
 
 
 _Date = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
-_FRONT_MATTER: Mapping[str, Any] = {
-    "summary": str,
+# What the community's own documents keep to beyond the forms that reading asks of any.
+_STRICTER: Mapping[str, Any] = {
     "as_of": _Date,
     "verified": _Date,
-    "sources": Annotated[list[_Source], msgspec.Meta(min_length=1)],
-    "seed": list[str],
-    "view": bool,
+    "sources": list[_Source],
     "aliases": Annotated[list[str], msgspec.Meta(max_length=6)],
-    "related": list[str],
     "scope": Literal["organisation-specific"],
 }
 _REQUIRED = ("summary", "as_of", "verified", "sources")
@@ -146,23 +147,23 @@ def _front_matter(document: Document, documents: Mapping[str, Document]) -> Iter
     for name in _REQUIRED:
         if not metadata.get(name):
             yield _first(document, f"the front matter has no `{name}`. Add it.")
-    for name in sorted(metadata.keys() - _FRONT_MATTER.keys()):
-        known = ", ".join(_FRONT_MATTER)
+    for name in sorted(metadata.keys() - FRONT_MATTER.keys()):
+        known = ", ".join(FRONT_MATTER)
         yield _first(document, f"the front matter has `{name}`. Remove it; known: {known}.")
     yield from _values(document)
-    for other in metadata.get("related") or []:
+    for other in metadata.get("related", []):
         if other not in documents:
             yield _first(document, f"`related` names {other}, which is no document. Remove it.")
 
 
 def _values(document: Document) -> Iterator[Finding]:
-    for name, form in _FRONT_MATTER.items():
+    for name, form in _STRICTER.items():
         if value := document.metadata.get(name):
             try:
                 msgspec.convert(value, form)
             except msgspec.ValidationError as error:
                 yield _first(document, f"`{name}` is {value!r} ({error}). Mend it.")
-    words = len(str(document.metadata.get("summary", "")).split())
+    words = len(document.metadata.get("summary", "").split())
     if words > _SUMMARY_WORDS:
         message = f"the summary has {words} words, the most is {_SUMMARY_WORDS}. Shorten it."
         yield _first(document, message)

@@ -5,17 +5,47 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 
 from corpus.errors import CorpusError
 from corpus.types import Document
 
 SUFFIXES = frozenset({".md", ".markdown"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    title: str
+    url: str = ""
+    seen: str = ""
+
+
+FRONT_MATTER: Mapping[str, Any] = {
+    "summary": str,
+    "as_of": str,
+    "verified": str,
+    "sources": list[_Source],
+    "seed": list[str],
+    "view": bool,
+    "aliases": list[str],
+    "related": list[str],
+    "scope": str,
+}
+"""What the rest of the program reads from a document's front matter, and the form of each."""
+_FORMS = {"id": str, "title": str, "section": str, **FRONT_MATTER}
+_WRITTEN: Mapping[Any, str] = {
+    str: "a text",
+    bool: "`true` or `false`",
+    list[str]: "a list of texts, as in `[one, two]`",
+    list[_Source]: 'a list of sources, each as in `- {title: "ITIL", url: "https://..."}`',
+}
 # libyaml reads fifteen times as fast; a PyYAML built without it reads the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -27,10 +57,10 @@ def read_documents(folder: Path, collection: str = "handbook") -> tuple[Document
     """Read every Markdown file below a folder, ordered by path.
 
     Raises:
-        CorpusError: the folder holds no Markdown file, a file is not UTF-8 or its front matter is
-            not YAML, or two files carry the same id.
+        CorpusError: the folder holds no Markdown file, a file cannot be read as UTF-8, its front
+            matter is not YAML of the known forms, or two files carry the same id.
     """
-    paths = sorted(_markdown_files(folder))
+    paths = [path for path in handbook_files(folder) if path.suffix.lower() in SUFFIXES]
     if not paths:
         raise CorpusError(
             f"No Markdown file below {folder}. Point `corpus_dir` at the handbook's documents."
@@ -55,11 +85,11 @@ def read_document(path: Path, root: Path, collection: str = "handbook") -> Docum
     heading = _TITLE.search(text)
     slug = relative.with_suffix("").as_posix().replace("/", "-").lower()
     return Document(
-        id=str(metadata.pop("id", slug)),
+        id=metadata.pop("id", slug),
         collection=collection,
         path=relative.as_posix(),
-        title=str(metadata.pop("title", heading[1] if heading else path.stem)),
-        section=str(metadata.pop("section", relative.parent.as_posix())),
+        title=metadata.pop("title", heading[1] if heading else path.stem),
+        section=metadata.pop("section", relative.parent.as_posix()),
         text=text,
         sha256=text_sha256(text),
         metadata=metadata,
@@ -75,7 +105,10 @@ def canonical(source: str) -> str:
 
 def load_yaml(text: str) -> Any:
     """Return the value of a YAML text; raises yaml.YAMLError if it is none."""
-    return yaml.load(text, Loader=_LOADER)
+    try:
+        return yaml.load(text, Loader=_LOADER)
+    except ValueError as error:  # such as a date that no calendar has
+        raise yaml.YAMLError(str(error)) from error
 
 
 def text_sha256(text: str) -> str:
@@ -83,13 +116,33 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _markdown_files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
+def handbook_files(folder: Path) -> list[Path]:
+    """Return the files below a folder by path; what editors and systems hide is not among them."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a file of the handbook holds.
+
+    Raises:
+        CorpusError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be read ({error.strerror}). Make it readable or remove it."
+        ) from error
 
 
 def _decode(path: Path) -> str:
     try:
-        return path.read_bytes().decode()
+        return read_bytes(path).decode()
     except UnicodeDecodeError as error:
         raise CorpusError(
             f"{path} is not UTF-8: byte {error.start} is 0x{error.object[error.start]:02x}. "
@@ -107,7 +160,38 @@ def _split_front_matter(source: str, path: Path) -> tuple[dict[str, Any], str]:
         raise CorpusError(f"{path}: the front matter is not YAML ({error}). Mend it.") from error
     if not isinstance(metadata, dict):
         raise CorpusError(f"{path}: the front matter is {metadata!r}, expected `key: value` lines.")
-    return _plain(metadata), source[match.end() :].lstrip("\n")
+    return _front_matter(metadata, path), source[match.end() :].lstrip("\n")
+
+
+def _front_matter(metadata: Mapping[Any, Any], path: Path) -> dict[str, Any]:
+    """Return front matter without empty values, those that are known in their forms."""
+    given = {str(key): _plain(value) for key, value in metadata.items()}
+    kept = {name: value for name, value in given.items() if value not in (None, "")}
+    return {
+        name: _formed(name, value, _FORMS[name], path) if name in _FORMS else value
+        for name, value in kept.items()
+    }
+
+
+def _formed(name: str, value: Any, form: Any, path: Path) -> Any:
+    text = _numbers_as_text(value)
+    try:
+        return msgspec.to_builtins(msgspec.convert(text, form))
+    except msgspec.ValidationError as error:
+        raise CorpusError(
+            f"{path}: `{name}` in the front matter is {value!r} ({error}). "
+            f"Write {_WRITTEN[form]}, or leave it out."
+        ) from error
+
+
+def _numbers_as_text(value: Any) -> Any:
+    """Return a value with its numbers as text: an id or a title may be one."""
+    if isinstance(value, dict):
+        return {key: _numbers_as_text(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers_as_text(item) for item in value]
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if number else value
 
 
 def _plain(value: Any) -> Any:

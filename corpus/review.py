@@ -25,12 +25,12 @@ def review_due(metadata: Mapping[str, Any]) -> date | None:
     """
     try:
         year, month, *rest = (int(part) for part in last_read(metadata).split("-"))
-        last = date(year, month, 1)
-    except ValueError:
+        last = date(year, month, *rest or [1])
+        months = last.year * 12 + last.month - 1 + REVIEW_MONTHS
+        year, month = months // 12, months % 12 + 1
+        return date(year, month, min(last.day, monthrange(year, month)[1]))
+    except (TypeError, ValueError):
         return None
-    months = last.year * 12 + last.month - 1 + REVIEW_MONTHS
-    year, month = months // 12, months % 12 + 1
-    return date(year, month, min(rest[0] if rest else 1, monthrange(year, month)[1]))
 
 
 def overdue_documents(documents: Iterable[Document], today: date) -> frozenset[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,7 @@ def _read(path: Path) -> list[Line]:
 
 
 def _csv(text: str) -> Iterator[Line]:
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     names: list[str] = []
     while True:
         line = reader.line_num + 1
@@ -113,7 +114,7 @@ def _csv(text: str) -> Iterator[Line]:
 
 
 def _jsonl(text: str) -> Iterator[Line]:
-    for line, content in enumerate(text.splitlines(), 1):
+    for line, content in enumerate(text.split("\n"), 1):
         if content.strip():
             try:
                 yield line, msgspec.json.decode(content)

@@ -17,7 +17,11 @@ from eval.errors import EvaluationError
 Asked = Sequence[tuple[str, Sequence[str]]]
 """Questions, each with those before it."""
 
-_ELSEWHERE = "import sys; from eval.repeat import main; main(sys.stdin.buffer.read())"
+# In the same folder, so that relative paths lead to the same places.
+_ELSEWHERE = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from eval.repeat import main; "
+    "main(sys.stdin.buffer.read())"
+)
 
 
 def require_same(settings: Settings, asked: Asked) -> str:
@@ -29,11 +33,10 @@ def require_same(settings: Settings, asked: Asked) -> str:
     here = digests(Assistant.open(settings), asked)
     where = (str(settings.data_dir), settings.model)
     done = subprocess.run(
-        [sys.executable, "-c", _ELSEWHERE],
+        [sys.executable, "-c", _ELSEWHERE, str(PROJECT)],
         input=msgspec.json.encode((where, asked)),
         capture_output=True,
         check=True,
-        cwd=PROJECT,
     )
     there = msgspec.json.decode(done.stdout, type=list[str])
     for (question, _), one, other in zip(asked, here, there, strict=True):

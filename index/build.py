@@ -20,6 +20,7 @@ import msgspec
 import numpy as np
 
 from corpus.handbook import read_handbook
+from corpus.reader import handbook_files, read_bytes
 from corpus.splitter import SPLITTER_VERSION
 from corpus.types import Asked, Handbook
 from index.dense import DenseIndex
@@ -106,9 +107,9 @@ def build_index(
 def corpus_digest(corpus_dir: Path) -> str:
     """Return one hash over the paths and bytes of all documents: equal if nothing changed."""
     digest = hashlib.sha256()
-    for path in sorted(path for path in corpus_dir.rglob("*") if path.is_file()):
+    for path in handbook_files(corpus_dir):
         digest.update(f"{path.relative_to(corpus_dir).as_posix()}\n".encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+        digest.update(hashlib.sha256(read_bytes(path)).digest())
     return digest.hexdigest()
 
 

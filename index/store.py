@@ -2,11 +2,12 @@
 
     <data>/builds/<id>/         a complete build, published, previous or kept aside; nothing in it
                                 ever changes
-    <data>/builds/.new-*/       a build that is being made, or was given up
+    <data>/builds/.new-*/       a build that is being made, was given up or has been replaced
     <data>/published.json       {"current": id, "previous": id or null}
     <data>/build.lock           held while a build is made
 
-A reader sees the old build or the new one: `published.json` is replaced by a rename.
+A reader sees the old build or the new one: `published.json` is replaced by a rename. Only a build
+that is made again in its own place is away for a moment, between two renames.
 """
 
 from __future__ import annotations
@@ -216,13 +217,15 @@ def keep_build(folder: Path, data_dir: Path, build_id: str) -> None:
         _flush(path)
     _flush(folder)
     target = build_folder(data_dir, build_id)
+    before = folder.with_name(f"{folder.name}-before")
     if target.exists():
-        shutil.rmtree(target)
+        target.rename(before)
     folder.rename(target)
     _flush(target.parent)
+    shutil.rmtree(before, ignore_errors=True)
     with suppress(IndexUnavailableError):
-        before = publication(data_dir)
-        _prune(data_dir, build_id, before.current, before.previous)
+        published = publication(data_dir)
+        _prune(data_dir, build_id, published.current, published.previous)
 
 
 def write_error(path: Path, error: OSError) -> BuildError:

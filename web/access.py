@@ -166,6 +166,7 @@ class Identify(ASGIMiddleware):
         self._database = database
         self._proxies = Proxies(settings.trusted_proxies)
         self._header = settings.sso_header
+        self._anonymous = settings.anonymous
         if self._header and not settings.trusted_proxies:
             raise SettingsError(
                 "sso_header is set, but trusted_proxies is not, so anybody could name themselves "
@@ -181,9 +182,10 @@ class Identify(ASGIMiddleware):
 
     def _finder(self, connection: Connection) -> Any:
         """Return how to find the person; most requests say nothing and cost nothing."""
-        named = connection.headers.get(self._header, "") if self._header else ""
-        if named and self._proxies.trust(connection):
-            return lambda: self._named(named)
+        named = connection.headers.getall(self._header, []) if self._header else []
+        # Of two lines, one is the sender's own.
+        if len(named) == 1 and named[0] and self._proxies.trust(connection):
+            return lambda: self._named(named[0])
         kind, _, token = connection.headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
             return lambda: self._program(token.strip())
@@ -198,10 +200,15 @@ class Identify(ASGIMiddleware):
             account = None
         return Person(name, account.role if account else READER)
 
-    def _program(self, token: str) -> Person:
-        with self._database.session() as session:
-            known = (ApiKey.token_hash == token_hash(token), ApiKey.revoked.is_(None))
-            key = session.scalar(select(ApiKey).where(*known))
+    def _program(self, token: str) -> Person | None:
+        known = (ApiKey.token_hash == token_hash(token), ApiKey.revoked.is_(None))
+        try:
+            with self._database.session() as session:
+                key = session.scalar(select(ApiKey).where(*known))
+        except StorageError:
+            if self._anonymous:
+                return None
+            raise
         if key is None:
             raise NotAuthorizedException("The API key is unknown or has been revoked.")
         return Person(key.name, PROGRAM, frozenset(key.scopes.split()))
@@ -270,7 +277,8 @@ class Proxies:
     def client_address(self, request: Request[Any, Any, Any]) -> str:
         """Return the address that a request comes from, as far as it can be believed."""
         address = request.client.host if request.client else ""
-        hops: Sequence[str] = request.headers.get("x-forwarded-for", "").split(",")
+        # Some proxies add a line of their own below that of the sender.
+        hops: Sequence[str] = ",".join(request.headers.getall("x-forwarded-for", [])).split(",")
         for hop in reversed(hops):
             if not hop.strip() or not self._known(address):
                 break

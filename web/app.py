@@ -35,7 +35,7 @@ from web.pages import PagesController
 from web.privacy import PrivacyController
 from web.problems import handle_error
 from web.search import SearchController
-from web.security import allowed_hosts, csrf_config, limits, set_headers
+from web.security import allowed_hosts, csrf_config, forget_addresses, limits, set_headers
 from web.signin import SignInController
 from web.steward import StewardController
 
@@ -86,6 +86,7 @@ def create_app(settings: Settings | None = None, assistant: Assistant | None = N
         allowed_hosts=allowed_hosts(settings),
         template_config=_templates(),
         plugins=[HTMXPlugin()],
+        lifespan=[forget_addresses],
         on_shutdown=[database.close],
         exception_handlers={
             ItsmError: handle_error,

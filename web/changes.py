@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from difflib import SequenceMatcher, get_close_matches
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import groupby
 
 from assistant.types import Answer, Citation
 from corpus.blocks import parse_blocks
@@ -56,14 +57,39 @@ def _change(citation: Citation, document: Document | None) -> Change:
         return Change(citation, False, ())
     if citation.text in document.text:
         return Change(citation, True, (("=", citation.text),))
-    _, units = parse_blocks(document)
-    texts = [document.text[unit.start : unit.end] for unit in units]
-    closest = get_close_matches(citation.text, texts, n=1, cutoff=_ALIKE)
-    return Change(citation, False, tuple(_compare(citation.text, closest[0])) if closest else ())
+    old = citation.text.split()
+    new = _closest(old, _runs(document, _size(citation, document)))
+    return Change(citation, False, tuple(_compare(old, new)) if new else ())
 
 
-def _compare(before: str, after: str) -> Iterator[tuple[str, str]]:
-    old, new = before.split(), after.split()
+def _size(citation: Citation, document: Document) -> int:
+    """Return how many sentences, items or rows a quote has."""
+    return len(parse_blocks(replace(document, text=citation.text))[1])
+
+
+def _runs(document: Document, size: int) -> Iterator[list[str]]:
+    """Yield the words of each block, and of each run of about as many of its units."""
+    blocks, units = parse_blocks(document)
+    for ordinal, group in groupby(units, lambda unit: unit.block):
+        yield document.text[blocks[ordinal].start : blocks[ordinal].end].split()
+        own = list(group)
+        for length in range(max(1, size - 1), size + 2):
+            for first, last in zip(own, own[length - 1 :], strict=False):
+                yield document.text[first.start : last.end].split()
+
+
+def _closest(old: list[str], runs: Iterable[list[str]]) -> list[str]:
+    """Return the run that has most of the words in their order; an empty one if none has half."""
+    matcher: SequenceMatcher[str] = SequenceMatcher(None, b=old, autojunk=False)
+    closest, alike = [], _ALIKE
+    for run in runs:
+        matcher.set_seq1(run)
+        if matcher.quick_ratio() > alike and matcher.ratio() > alike:
+            closest, alike = run, matcher.ratio()
+    return closest
+
+
+def _compare(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     for tag, old_start, old_end, new_start, new_end in SequenceMatcher(
         None, old, new, autojunk=False
     ).get_opcodes():

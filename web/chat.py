@@ -16,27 +16,29 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.plugins.htmx import HTMXRequest
 from litestar.response import Redirect, ServerSentEvent, Template
+from sqlalchemy import select
 
 from assistant.ask import Assistant
 from assistant.errors import QuestionError
 from assistant.types import Answer
 from web import conversations
 from web.changes import changes, is_changed
+from web.copies import as_markdown, as_text
 from web.database import Database
 from web.errors import StorageError
 from web.feedback import REASONS
-from web.markup import answer_text
+from web.markup import portable
 from web.people import visitor_cookie, visitor_of
 from web.tables import Turn
-from web.turns import UNKEPT, shown, turn_events
+from web.turns import UNKEPT, server_of, shown, turn_events
 
 EXAMPLES = (
+    "What is IT service management?",
+    "I am new to IT service management. Where do I start?",
     "May I disagree with the CAB in the meeting?",
     "What is the difference between an incident and a problem?",
     "What do I put in a PIR?",
-    "Who authorises an emergency change?",
     "Give me a template for an RFC",
-    "What does \u201cKeep the SLA Holy\u201d mean?",
 )
 _TURNS = 10
 _NOT_KEPT = {"Cache-Control": "no-store, private"}
@@ -71,13 +73,17 @@ class ChatController(Controller):
 
     @get("/", limit="ask", sync_to_thread=True)
     def start(
-        self, assistant: NamedDependency[Assistant], q: FromQuery[list[str] | None] = None
+        self,
+        request: HTMXRequest,
+        assistant: NamedDependency[Assistant],
+        q: FromQuery[list[str] | None] = None,
     ) -> Template:
         """Show the form; with questions in the address, their answers, which are not stored."""
         questions = [question for question in q or [] if question.strip()][-_TURNS:]
         if q and not questions:
             raise QuestionError("The question is empty. Type a question, such as: What is a PIR?")
-        return _unkept_page(assistant, _answers(assistant, questions), questions)
+        context = _unkept(request, assistant, _answers(assistant, questions), questions)
+        return Template("chat.html", context=context)
 
     @post("/ask", status_code=200, limit="ask", sync_to_thread=True)
     def ask(
@@ -91,7 +97,17 @@ class ChatController(Controller):
         earlier = data.questions
         question = data.literal or data.pick or data.question
         answers = assistant.stream(question, earlier, literal=bool(data.literal))
-        first = next(answers)
+        try:
+            first = next(answers)
+        except QuestionError as error:
+            if request.htmx:
+                raise
+            if data.conversation:
+                context = _kept(request, data.conversation, assistant, database)
+            else:
+                context = _unkept(request, assistant, _answers(assistant, earlier), earlier)
+            context |= {"typed": question, "notice": str(error)}
+            return Template("chat.html", context=context, status_code=400)
         asked = [*earlier, first.question]
         visitor, cookie = visitor_cookie(request, assistant.settings)
 
@@ -102,23 +118,29 @@ class ChatController(Controller):
             return answer, turn
 
         if request.htmx:
-            events = turn_events(request, first, finish, stateless_url(asked))
+            server = server_of(request, assistant)
+            events = turn_events(request, server, first, finish, stateless_url(asked))
             return ServerSentEvent(events, cookies=[cookie], headers=_NOT_KEPT)
         answer, turn = finish()
         if turn is None:
             given = [*_answers(assistant, earlier), answer]
-            return _unkept_page(assistant, given, asked, notice=UNKEPT)
+            context = _unkept(request, assistant, given, asked)
+            return Template("chat.html", context={**context, "notice": UNKEPT})
         url = f"/conversations/{turn.conversation_id}#latest"
         return Redirect(url, status_code=303, cookies=[cookie])
 
     @get("/conversations", sync_to_thread=True)
     def conversations(
-        self, request: HTMXRequest, database: NamedDependency[Database], before: FromQuery[str] = ""
+        self,
+        request: HTMXRequest,
+        database: NamedDependency[Database],
+        before: FromQuery[str] = "",
+        deleted: FromQuery[bool] = False,
     ) -> Template:
         """List the conversations of this browser, a page at a time."""
         with database.session() as session:
             found, more = conversations.listed(session, visitor_of(request), before)
-            context = {"conversations": found, "more": more, "before": before}
+            context = {"conversations": found, "more": more, "before": before, "deleted": deleted}
             return Template("conversations.html", context=context)
 
     @get("/conversations/{conversation_id:str}", sync_to_thread=True)
@@ -148,14 +170,20 @@ class ChatController(Controller):
         self,
         request: HTMXRequest,
         conversation_id: FromPath[str],
+        assistant: NamedDependency[Assistant],
         database: NamedDependency[Database],
     ) -> Response[str]:
         """Give a conversation as a Markdown file."""
+        server = server_of(request, assistant)
         with database.session() as session:
             conversation = conversations.owned(session, visitor_of(request), conversation_id)
             parts = [f"# {conversation.title}"]
             for turn, _ in conversations.turns_of(session, conversation):
-                parts.append(f"## {turn.question}\n\n{turn.answer['markdown'].strip()}")
+                answer = conversations.restore(turn.answer)
+                quotes = portable(
+                    answer.markdown, answer.citations, server.documents, server.origin
+                )
+                parts.append(f"## {turn.question}\n\n{quotes.strip()}")
         return download("\n\n".join(parts) + "\n", "text/markdown", "conversation.md")
 
     @get("/conversations/{conversation_id:str}/json", sync_to_thread=True)
@@ -196,11 +224,12 @@ class ChatController(Controller):
         with database.session() as session:
             conversation = conversations.owned(session, visitor_of(request), conversation_id)
             session.delete(conversation)
-        return Redirect("/conversations", status_code=303)
+        return Redirect("/conversations?deleted=true", status_code=303)
 
     @get("/answers/{answer_id:str}", sync_to_thread=True)
     def answer(
         self,
+        request: HTMXRequest,
         answer_id: FromPath[str],
         assistant: NamedDependency[Assistant],
         database: NamedDependency[Database],
@@ -208,26 +237,41 @@ class ChatController(Controller):
         """Show a stored answer, with what has changed in the handbook since."""
         with database.session() as session:
             found = conversations.find_answer(session, answer_id)
-        context = _page(assistant, [shown(found, url=f"/answers/{found.id}", stored=True)])
-        changed = changes(found, assistant.index.documents)
+            given = session.scalar(select(Turn.created).where(Turn.id == answer_id))
+        server, url = server_of(request, assistant), f"/answers/{answer_id}"
+        context = _page(assistant, [shown(found, server, url=url, stored=True)])
+        changed = changes(found, server.documents)
         asked = [found.resolved_question]
         return Template(
-            "chat.html", context={**context, "questions": asked, "changes": changed, "linked": True}
+            "chat.html", context={**context, "questions": asked, "changes": changed, "given": given}
         )
 
     @get("/answers/{answer_id:str}/markdown", media_type="text/markdown", sync_to_thread=True)
     def answer_as_markdown(
-        self, answer_id: FromPath[str], database: NamedDependency[Database]
+        self,
+        request: HTMXRequest,
+        answer_id: FromPath[str],
+        assistant: NamedDependency[Assistant],
+        database: NamedDependency[Database],
     ) -> str:
         """Give a stored answer as Markdown."""
         with database.session() as session:
-            return conversations.find_answer(session, answer_id).markdown
+            found = conversations.find_answer(session, answer_id)
+        server = server_of(request, assistant)
+        return as_markdown(found, server.documents, server.origin, f"/answers/{answer_id}")
 
     @get("/answers/{answer_id:str}/text", media_type=MediaType.TEXT, sync_to_thread=True)
-    def answer_as_text(self, answer_id: FromPath[str], database: NamedDependency[Database]) -> str:
+    def answer_as_text(
+        self,
+        request: HTMXRequest,
+        answer_id: FromPath[str],
+        assistant: NamedDependency[Assistant],
+        database: NamedDependency[Database],
+    ) -> str:
         """Give a stored answer as plain text."""
         with database.session() as session:
-            return answer_text(conversations.find_answer(session, answer_id).markdown)
+            found = conversations.find_answer(session, answer_id)
+        return as_text(found, server_of(request, assistant).origin, f"/answers/{answer_id}")
 
 
 def download(content: Any, media_type: str, name: str) -> Response[Any]:
@@ -261,15 +305,15 @@ def _answers(assistant: Assistant, questions: Sequence[str]) -> list[Answer]:
     return [assistant.ask(one, questions[:number]) for number, one in enumerate(questions)]
 
 
-def _unkept_page(
-    assistant: Assistant, answers: Sequence[Answer], questions: Sequence[str], notice: str = ""
-) -> Template:
+def _unkept(
+    request: HTMXRequest, assistant: Assistant, answers: Sequence[Answer], questions: Sequence[str]
+) -> dict[str, Any]:
+    server = server_of(request, assistant)
     turns = [
-        shown(answer, url=stateless_url(questions[: number + 1]))
+        shown(answer, server, url=stateless_url(questions[: number + 1]))
         for number, answer in enumerate(answers)
     ]
-    context = {**_page(assistant, turns), "questions": questions, "notice": notice}
-    return Template("chat.html", context=context)
+    return {**_page(assistant, turns), "questions": questions}
 
 
 def _kept(
@@ -278,12 +322,12 @@ def _kept(
     with database.session() as session:
         conversation = conversations.owned(session, visitor_of(request), conversation_id)
         stored = conversations.turns_of(session, conversation)
-    documents = assistant.index.documents
+    server = server_of(request, assistant)
     turns = []
     for turn, feedback in stored:
         answer = conversations.restore(turn.answer)
-        changed = is_changed(answer, documents)
-        turns.append({**shown(answer, turn, feedback=feedback), "changed": changed})
+        changed = is_changed(answer, server.documents)
+        turns.append({**shown(answer, server, turn, feedback=feedback), "changed": changed})
     context = _page(assistant, turns)
     questions = [turn.question for turn, _ in stored][-_TURNS:]
     return {**context, "questions": questions, "conversation": conversation}

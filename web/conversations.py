@@ -9,16 +9,15 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import delete, exists, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, undefer
 
 from assistant.ask import wire_form
 from assistant.errors import NotFoundError
 from assistant.types import Answer
+from web.database import insert_into
 from web.paging import page_of
 from web.tables import Conversation, Feedback, SignIn, Turn, Visitor, now
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _TITLE = 80
 
 
@@ -32,8 +31,7 @@ def keep(session: Session, visitor: str, conversation_id: str, answers: Sequence
         conversation = owned(session, visitor, conversation_id)
         conversation.updated = now()
     else:
-        insert = _INSERT[session.get_bind().dialect.name]
-        session.execute(insert(Visitor).values(id=visitor).on_conflict_do_nothing())
+        session.execute(insert_into(session, Visitor).values(id=visitor).on_conflict_do_nothing())
         conversation = Conversation(visitor_id=visitor, title=_title(answers[0].question))
         session.add(conversation)
     session.flush()
@@ -82,17 +80,19 @@ def turns_of(session: Session, conversation: Conversation) -> list[tuple[Turn, F
     return [(turn, feedback) for turn, feedback in session.execute(query)]
 
 
-def find_answer(session: Session, answer_id: str) -> Answer:
-    """Return a stored answer by its own id; equal ids are equal answers, whoever asked.
+def find_answer(session: Session, turn_id: str) -> Answer:
+    """Return the answer of a turn, whoever asked.
+
+    `Answer.id` leads to none: who gets it from the API would learn from that whether anybody has
+    asked the same question. The random id of a turn is known only to whom its link was given.
 
     Raises:
         NotFoundError: nobody keeps it any more.
     """
-    query = select(Turn.answer).where(Turn.answer_id == answer_id).limit(1)
-    stored = session.scalar(query)
+    stored = session.scalar(select(Turn.answer).where(Turn.id == turn_id))
     if stored is None:
         raise NotFoundError(
-            f"There is no answer {answer_id!r}. Answers go with the conversation that they stand "
+            f"There is no answer {turn_id!r}. Answers go with the conversation that they stand "
             "in; ask the question again."
         )
     return restore(stored)

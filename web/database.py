@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from advanced_alchemy.alembic.commands import AlembicCommands
+from advanced_alchemy.base import DefaultBase
 from advanced_alchemy.config import (
     AlembicSyncConfig,
     EngineConfig,
     SQLAlchemySyncConfig,
     SyncSessionConfig,
 )
+from alembic.util.exc import CommandError
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
@@ -31,6 +34,7 @@ _LOG = logging.getLogger(__name__)
 _FILE = "assistant.db"
 _LOCK = "database.lock"
 _DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+psycopg"}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _MIGRATING = threading.Lock()
 _PATIENCE = 3
 """Seconds to wait for a server, or for another process that writes to the file."""
@@ -74,6 +78,8 @@ class Database:
                 self.migrate()
             with self.config.get_session() as session, session.begin():
                 yield session
+        except (IntegrityError, DataError):  # the database works, the program does not
+            raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise self._unavailable(error) from error
         self._failing = False
@@ -82,7 +88,7 @@ class Database:
         """Bring the tables to the form of this version, one process at a time.
 
         Raises:
-            StorageError: the database cannot be opened.
+            StorageError: the database cannot be opened, or a later version has changed its tables.
         """
         try:
             with _MIGRATING, self._file_lock():
@@ -93,7 +99,7 @@ class Database:
                     event.listen(engine, "connect", _prepare_sqlite)
                 AlembicCommands(self.config).upgrade()
                 self._migrated = True
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, OSError, CommandError) as error:
             raise self._unavailable(error) from error
 
     def close(self) -> None:
@@ -121,6 +127,11 @@ class Database:
             self._failing = True
             _LOG.error("%s", failure)
         return failure
+
+
+def insert_into(session: Session, table: type[DefaultBase]) -> Any:
+    """Return an INSERT that can say what happens to a row that is there already."""
+    return _INSERT[session.get_bind().dialect.name](table)
 
 
 def _url(settings: Settings) -> URL:

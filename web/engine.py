@@ -54,7 +54,9 @@ class Engine:
 
     def _take_over(self, build: str) -> None:
         try:
-            self._assistant = Assistant.open(self.settings)
+            assistant = Assistant.open(self.settings)
+            assistant.warm_up()
+            self._assistant = assistant
             _LOG.info("Answering from build %s", build)
         except ItsmError as error:
             self._refused = build

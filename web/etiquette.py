@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from litestar import Controller, get
@@ -13,11 +13,12 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from assistant.ask import Assistant
-from assistant.etiquette import HOME_SECTION, Card, Situation, choose, group
+from assistant.etiquette import HOME_SECTION, Card, Situation, choose, group, nearest
 from web.markup import inline_html, linker
 
 KINDS = {"do": "Do", "dont": "Don't", "why": "Why"}
 _TITLE = 120
+_TYPED = 200
 _OPEN = 60
 """Up to this many cards, all groups are open at once."""
 
@@ -39,7 +40,10 @@ class EtiquetteController(Controller):
         """Show the cards that fit, those of the etiquette chapter first."""
         reference = assistant.reference
         _known(reference.situations, situation)
-        found = choose(reference.cards, situation=situation, typed=q)
+        typed = q[:_TYPED]
+        held = choose(reference.cards, typed=typed)
+        fitting = held or nearest(assistant.index, reference.cards, typed)
+        found = choose(fitting, situation=situation)
         shown = {one.id for one in found}
         chosen = _picked(reference.cards, card or [])
         return Template(
@@ -47,10 +51,11 @@ class EtiquetteController(Controller):
             context={
                 "q": q,
                 "situation": situation,
-                "situations": _counted(reference.situations, reference.cards, typed=q),
+                "situations": _counted(reference.situations, reference.cards, fitting),
                 "groups": group(found),
                 "total": len(found),
                 "of": len(reference.cards),
+                "near": not held,
                 "chosen": {one.id for one in chosen},
                 "kept": [one for one in chosen if one.id not in shown],
                 "unfold": len(found) <= _OPEN,
@@ -113,9 +118,9 @@ def _picked(cards: Iterable[Card], wanted: Iterable[str]) -> list[Card]:
 
 
 def _counted(
-    situations: Iterable[Situation], cards: Sequence[Card], typed: str
+    situations: Iterable[Situation], cards: Iterable[Card], fitting: Iterable[Card]
 ) -> list[tuple[Situation, int]]:
-    """Return the situations that have cards, each with how many of them hold the typed words."""
+    """Return the situations that have cards, each with how many of the fitting ones it has."""
     held = Counter(name for card in cards for name in card.situations)
-    left = Counter(name for card in choose(cards, typed=typed) for name in card.situations)
+    left = Counter(name for card in fitting for name in card.situations)
     return [(one, left[one.id]) for one in situations if held[one.id]]

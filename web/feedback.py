@@ -13,7 +13,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy import select
 
 from assistant.errors import NotFoundError
-from web.database import Database
+from web.database import Database, insert_into
 from web.people import visitor_of
 from web.tables import Conversation, Feedback, Turn, now
 
@@ -57,16 +57,19 @@ class FeedbackController(Controller):
             )
             if found is None:
                 raise NotFoundError("There is no such answer in this browser's conversations.")
-            before = select(Feedback).where(Feedback.turn_id == found.id)
-            feedback = session.scalar(before) or Feedback(turn_id=found.id)
-            feedback.verdict = data.verdict
-            feedback.reason = data.reason if data.verdict == "unhelpful" else ""
-            feedback.comment = _printable(data.comment)
-            feedback.correction = _printable(data.correction)
-            feedback.state, feedback.created = "new", now()
-            session.add(feedback)
+            given = {
+                "verdict": data.verdict,
+                "reason": data.reason if data.verdict == "unhelpful" else "",
+                "comment": _printable(data.comment),
+                "correction": _printable(data.correction),
+                "state": "new",
+                "created": now(),
+            }
+            # Two clicks in a row may arrive at the same time.
+            first = insert_into(session, Feedback).values(turn_id=found.id, **given)
+            session.execute(first.on_conflict_do_update(index_elements=["turn_id"], set_=given))
         if request.htmx:
-            turn = {"id": found.id, "feedback": feedback}
+            turn = {"id": found.id, "feedback": given}
             return Template("_feedback.html", context={"turn": turn, "reasons": REASONS})
         page = f"/conversations/{found.conversation_id}#feedback-{found.id}"
         return Redirect(page, status_code=303)

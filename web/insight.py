@@ -27,7 +27,8 @@ _ALIKE = 0.65
 _MOST = 500
 """Distinct questions that are clustered, the latest: about 4 ms each on first sight."""
 _WEEK = timedelta(days=7)
-_UNANSWERED = (Status.NO_ANSWER, Status.OUT_OF_SCOPE)
+_ASKED = case((Turn.position == 0, Turn.question), else_=Turn.resolved_question)
+"""A first question as it was typed; a later one written out, as alone it may say nothing."""
 
 _vectors: WeakKeyDictionary[Index, dict[str, Vectors]] = WeakKeyDictionary()
 
@@ -52,9 +53,9 @@ def gaps(session: Session, index: Index, since: datetime) -> list[Gap]:
     """Return the unanswered and downvoted questions since then by meaning, the most asked first."""
     downvoted = func.coalesce(Feedback.verdict, "") == "unhelpful"
     query = (
-        select(Turn.resolved_question, Turn.created, downvoted)
+        select(_ASKED, Turn.created, downvoted)
         .outerjoin(Feedback, Feedback.turn_id == Turn.id)
-        .where(Turn.created >= since, or_(Turn.status.in_(_UNANSWERED), downvoted))
+        .where(Turn.created >= since, or_(Turn.status == Status.NO_ANSWER, downvoted))
         .where(Turn.kind != Kind.SMALL_TALK)
         .order_by(Turn.created.desc())
         .limit(20 * _MOST)

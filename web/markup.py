@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import islice, pairwise
+from posixpath import dirname, join, normpath
 from typing import Protocol
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import nh3
 from markdown_it import MarkdownIt
@@ -25,20 +26,25 @@ _TAGS = (
     "div span"
 ).split()
 _ATTRIBUTES = {
-    "a": {"href", "title", "class", "data-source"},
+    "a": {"href", "title", "class", "data-source", "aria-label"},
     "mark": {"id", "class"},
-    "div": {"class", "tabindex"},
+    "div": {"class", "tabindex", "role", "aria-label"},
     "ol": {"start"},
     "pre": {"tabindex"},
     **{tag: {"id"} for tag in ("h1", "h2", "h3", "h4")},
 }
 _CELL = re.compile(r"(?:\\.|[^|\\])+")
-# Lines of a metric, and a fact below its myth, stand on lines of their own.
-_NEW_LINE = re.compile(r"Formula:|Unit:|Example:|Watch out:|\*\*")
+# Characters of private use, which stand for the ends of marks while a page is made.
+_SIGNS = "\ue000-\uf8fe"
+_ONLY_SIGNS = re.compile(f"[{_SIGNS}]*")
+# Lines of a metric, and a fact below its myth, stand on lines of their own, quoted or not.
+_NEW_LINE = re.compile(rf"[{_SIGNS}]*(?:Formula:|Unit:|Example:|Watch out:|\*\*)")
 # Lines that are nothing but markup: fences, and what parts a table's head from its body.
 _RULE = re.compile(r"```|\|[-:| ]+\|$")
 _WORDS = re.compile(r"([^\W_]+(?:['\u2019][^\W_]+)?)")
 _HEADING = re.compile(r"^#+ ")
+_LINK = re.compile(r"\[([^\]\n]*)\]\(([^()\s]*)\)")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z\d+.-]*:")
 _CHECKBOX = re.compile(r"^\[[ xX]\] ")
 
 
@@ -94,12 +100,54 @@ def citation_url(citation: Citation, citations: Iterable[Citation] = ()) -> str:
     return quote_url(citation.document_id, citation.sha256, citation.start, citation.end, others)
 
 
+def page_url(link: str, document: Document, documents: Mapping[str, Document]) -> str:
+    """Return the page of the handbook that a document's relative link leads to, if there is one."""
+    path, _, anchor = link.partition("#")
+    place = normpath(join(dirname(document.path), unquote(path))) if path else document.path
+    for one in documents.values():
+        if one.path == place:
+            return f"/documents/{one.id}#{anchor}" if anchor else f"/documents/{one.id}"
+    return ""
+
+
+def _quoted_page(
+    link: str, citations: Iterable[Citation], documents: Mapping[str, Document]
+) -> str:
+    """Return the page that a link within a quote leads to, if there is one."""
+    for one in citations:
+        if one.document_id in documents and f"]({link}" in one.text:
+            return page_url(link, documents[one.document_id], documents)
+    return ""
+
+
+def portable(
+    markdown: str, citations: Sequence[Citation], documents: Mapping[str, Document], origin: str
+) -> str:
+    """Return an answer's Markdown for elsewhere: links between documents lead to this server."""
+
+    def absolute(match: re.Match[str]) -> str:
+        label, link = match.groups()
+        if _SCHEME.match(link) or not link.partition("#")[0].endswith(".md"):
+            return match[0]
+        page = _quoted_page(link, citations, documents)
+        return f"[{label}]({origin}{page})" if page else label
+
+    return _LINK.sub(absolute, markdown)
+
+
 def answer_html(
-    markdown: str, citations: Sequence[Citation], links: Mapping[str, str] | None = None
+    markdown: str,
+    citations: Sequence[Citation],
+    links: Mapping[str, str] | None = None,
+    documents: Mapping[str, Document] | None = None,
 ) -> str:
     """Return an answer as HTML; each `[n]` links to its source and holds quote and place.
 
-    `links` are addresses of lines that become links as a whole.
+    Args:
+        markdown: the answer.
+        citations: what it quotes.
+        links: addresses of lines that become links as a whole.
+        documents: the handbook by id, into which links of quotes lead.
     """
     references = {
         str(citation.number): {
@@ -108,15 +156,18 @@ def answer_html(
         }
         for citation in citations
     }
-    places = {
-        citation_url(citation, citations): " > ".join((citation.title, *citation.headings))
-        for citation in citations
-    }
+    cited = {citation_url(citation, citations): citation for citation in citations}
     tokens = _PARSER.parse(markdown, {"references": references})
+    _relink(
+        tokens,
+        lambda link: link if link in cited else _quoted_page(link, citations, documents or {}),
+    )
     for token in _inline(tokens):
-        if token.type == "link_open" and token.attrGet("href") in places:
+        citation = cited.get(str(token.attrGet("href")))
+        if token.type == "link_open" and citation:
             token.attrSet("class", "cite")
-            token.attrSet("data-source", places[str(token.attrGet("href"))])
+            token.attrSet("data-source", " > ".join((citation.title, *citation.headings)))
+            token.attrSet("aria-label", f"Source {citation.number}: {citation.title}")
     for token in tokens:
         if links and token.content in links:
             opened = Token("link_open", "a", 1, attrs={"href": links[token.content]})
@@ -138,10 +189,15 @@ def document_parts(
     document: Document,
     quote: tuple[int, int] = (0, 0),
     others: Iterable[tuple[int, int]] = (),
+    documents: Mapping[str, Document] | None = None,
 ) -> list[Part]:
-    """Return a document as HTML by section; the quote is marked, and other quotes less strongly."""
+    """Return a document as HTML by section; the quote is marked, and other quotes less strongly.
+
+    Its links lead to pages of `documents`.
+    """
     signs = _unused(document.text, 3)
     tokens = _PARSER.parse(_signed(document, quote, others, signs))
+    _relink(tokens, lambda link: page_url(link, document, documents or {}))
     first = True
     parts = []
     for group in _sections(tokens):
@@ -224,15 +280,17 @@ def section_name(section: str) -> str:
 
 
 def inline_html(markdown: str) -> str:
-    """Return a quote as HTML within a line; a table's row becomes text."""
+    """Return a quote as HTML within a line; a table's row becomes text, and so do its links."""
     text = plain_text(markdown) if markdown.startswith("|") else markdown
-    return _clean(str(_PARSER.renderInline(text)))
+    tokens = _PARSER.parseInline(text)
+    _relink(tokens, lambda _: "")
+    return _clean(str(_PARSER.renderer.render(tokens, _PARSER.options, {})))
 
 
 def highlighted(text: str, question: str) -> str:
     """Return a text as HTML with the words marked that a question has, in whatever form."""
     wanted = frozenset(terms(question))
-    parts = _WORDS.split(plain_text(text))
+    parts = _WORDS.split(plain_text(_LINK.sub(r"\1", text)))
     return "".join(
         f"<mark>{escape(part)}</mark>" if wanted.intersection(terms(part)) else escape(part)
         for part in parts
@@ -240,7 +298,11 @@ def highlighted(text: str, question: str) -> str:
 
 
 def _html(tokens: list[Token], *, clean: bool = True) -> str:
-    shown = [token for token in _inline(tokens) if token.type != "text" or token.content]
+    shown = [
+        one
+        for one in _inline(tokens)
+        if one.type != "text" or not _ONLY_SIGNS.fullmatch(one.content)
+    ]
     for token, following in pairwise([*shown, Token("text", "", 0)]):
         if token.type == "text" and _CHECKBOX.match(token.content):
             token.content = "\u2610 " + token.content[4:]
@@ -248,7 +310,9 @@ def _html(tokens: list[Token], *, clean: bool = True) -> str:
             token.type, token.tag = "hardbreak", "br"
     html = str(_PARSER.renderer.render(tokens, _PARSER.options, {}))
     # A wide table scrolls by itself, and by keyboard, instead of widening the page.
-    html = html.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    html = html.replace(
+        "<table>", '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>'
+    )
     html = html.replace("</table>", "</table></div>").replace("<pre>", '<pre tabindex="0">')
     return _clean(html) if clean else html
 
@@ -262,6 +326,21 @@ def _inline(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from token.children or ()
 
 
+def _relink(tokens: Iterable[Token], page: Callable[[str], str]) -> None:
+    """Let links without a scheme lead where `page` says; those that lead nowhere become text."""
+    for token in tokens:
+        kept, lost = [], False
+        for one in token.children or ():
+            if one.type == "link_open":
+                link = str(one.attrGet("href"))
+                one.attrSet("href", link if _SCHEME.match(link) else page(link))
+                lost = not one.attrGet("href")
+            if not (lost and one.tag == "a"):
+                kept.append(one)
+        if token.children:
+            token.children = kept
+
+
 def _unused(text: str, count: int) -> list[str]:
     """Return some private-use characters that a text does not contain."""
     free = (chr(code) for code in range(0xE000, 0xF8FF) if chr(code) not in text)
@@ -270,7 +349,8 @@ def _unused(text: str, count: int) -> list[str]:
 
 def answer_text(markdown: str) -> str:
     """Return an answer as plain text, for places that know no Markdown."""
-    lines = markdown.splitlines()
+    # As the parser counts lines, which `splitlines` does not.
+    lines = markdown.removesuffix("\n").split("\n")
     for token in _PARSER.parse(markdown):
         if token.type == "inline" and token.map:
             first, last = token.map

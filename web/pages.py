@@ -16,6 +16,7 @@ from litestar.response import Template
 
 from assistant.ask import Assistant
 from assistant.finding import find_document
+from assistant.nearby import offered
 from corpus.review import review_due
 from corpus.types import Document
 from index.search import Index
@@ -28,9 +29,8 @@ _QUESTIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Where the shown quote stands among those of a page, and the way to the one on each side."""
+    """How many quotes a page has, and the way from the shown one to the one on each side."""
 
-    number: int
     count: int
     here: str
     before: str
@@ -74,7 +74,9 @@ class PagesController(Controller):
             "document.html",
             context={
                 "document": document,
-                "parts": document_parts(document, quote, () if changed else spans),
+                "parts": document_parts(
+                    document, quote, () if changed else spans, assistant.index.documents
+                ),
                 "asked": _asked(assistant.index, document),
                 "step": _step(document, quote, spans) if quote[1] else None,
                 "changed": changed,
@@ -103,7 +105,7 @@ def _step(document: Document, quote: tuple[int, int], spans: Sequence[tuple[int,
         return quote_url(document.id, document.sha256, *quotes[position], quotes)
 
     here = quote_url(document.id, document.sha256, *quote)
-    return Step(at + 1, len(quotes), here, url(at - 1), url(at + 1))
+    return Step(len(quotes), here, url(at - 1), url(at + 1))
 
 
 def _asked(index: Index, document: Document) -> dict[str, list[str]]:
@@ -111,7 +113,8 @@ def _asked(index: Index, document: Document) -> dict[str, list[str]]:
     asked: dict[str, list[str]] = {}
     for passage in index.passages_of(document.id):
         questions = asked.setdefault((passage.headings or ("",))[0], [])
-        questions.extend(one.text for one in index.asked_of(passage) if one.text not in questions)
+        found = (one.text for one in offered(index.asked_of(passage)))
+        questions.extend(one for one in found if one not in questions)
     return {heading: questions[:_QUESTIONS] for heading, questions in asked.items() if questions}
 
 

@@ -28,7 +28,7 @@ def page_of(
     """
     moment, number = order
     if before:
-        place = tuple_(*map(literal, _place(before)))
+        place = tuple_(*map(literal, _place(before), (moment.type, number.type)))
         query = query.where(tuple_(moment, number) < place)
     ordered = query.order_by(moment.desc(), number.desc())
     rows = list(session.execute(ordered.limit(PAGE + 1)))

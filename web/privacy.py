@@ -82,9 +82,14 @@ class PrivacyController(Controller):
 def keep_house(database: Database, days: int) -> None:
     """Migrate now, and delete what has been kept long enough now and once a day; never returns."""
     while True:
-        with suppress(StorageError), database.session() as session:  # it has been logged
-            gone = conversations.delete_expired(session, days)
+        try:
+            with database.session() as session:
+                gone = conversations.delete_expired(session, days)
             _LOG.info("%d conversations older than %d days deleted", gone, days)
+        except StorageError:  # it has been logged
+            pass
+        except Exception as error:
+            _LOG.error("What was kept long enough is not deleted today", exc_info=error)
         time.sleep(_DAY)
 
 

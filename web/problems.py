@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import MediaType, Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 from litestar.response import Redirect, Template
 
 from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
@@ -22,6 +22,19 @@ _STALE = (
     "This form is too old, or this browser takes no cookies, or another site has sent it. Load the "
     "page again and send the form once more."
 )
+
+_MISLED = "The address leads nowhere. Check it, or begin with a question."
+_MISSHAPEN = "Something in the address or the form is not as it should be. Go back and try again."
+_TITLES = {
+    HTTPStatus.BAD_REQUEST: "That did not work",
+    HTTPStatus.FORBIDDEN: "That is not allowed",
+    HTTPStatus.NOT_FOUND: "There is no such page",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too much at once",
+    HTTPStatus.TOO_MANY_REQUESTS: "One moment, please",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something went wrong",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Not available at the moment",
+}
+"""What pages say in place of a status; any other has the title of its class."""
 
 STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
     QuestionError: HTTPStatus.BAD_REQUEST,
@@ -50,7 +63,7 @@ def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if _reads_html(request):
         if status == HTTPStatus.UNAUTHORIZED:
             return Redirect(sign_in_url(request), status_code=303)
-        context = {"status": int(status), "title": status.phrase, "detail": detail}
+        context = {"title": _title(status), "detail": _for_people(error, detail)}
         return Template("error.html", context=context, status_code=status, headers=headers)
     problem = {
         "type": "about:blank",
@@ -64,6 +77,21 @@ def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[
         status_code=status,
         headers=headers,
     )
+
+
+def _title(status: HTTPStatus) -> str:
+    return _TITLES.get(status, _TITLES[HTTPStatus(status // 100 * 100)])
+
+
+def _for_people(error: Exception, detail: str) -> str:
+    """Return what a page says: no words of the framework, no paths, no marks of code."""
+    if isinstance(error, HTTPException) and (
+        isinstance(error, ValidationException) or detail == HTTPStatus(error.status_code).phrase
+    ):
+        return _MISLED if error.status_code == HTTPStatus.NOT_FOUND else _MISSHAPEN
+    for path, name in (("`/documents`", "Handbook"), ("`/conversations`", "Conversations")):
+        detail = detail.replace(path, f"\u201c{name}\u201d above")
+    return detail.replace("`", "")
 
 
 def sign_in_url(request: Request[Any, Any, Any]) -> str:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from litestar import Request
+from litestar import Litestar, Request
 from litestar.config.allowed_hosts import AllowedHostsConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.stores.memory import MemoryStore
 from litestar.types import Message, Scope
 
 from assistant.settings import Settings
@@ -25,6 +28,8 @@ _LOG = logging.getLogger(__name__)
 _SECRET_FILE = "secret.key"
 _SIGN_INS = 10
 """Tries to sign in, a minute from one address."""
+_MINUTE = 60
+_STORES = {"ask": "limit_ask", "sign_in": "limit_sign_in"}
 _HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -39,13 +44,30 @@ _HEADERS = {
 }
 
 
+@asynccontextmanager
+async def forget_addresses(app: Litestar) -> AsyncIterator[None]:
+    """Free the counts of addresses that have not come back; else each would be kept for good."""
+    stores = [app.stores.get(name) for name in _STORES.values()]
+
+    async def forget() -> None:
+        while True:
+            await asyncio.sleep(_MINUTE)
+            for store in stores:
+                if isinstance(store, MemoryStore):
+                    await store.delete_expired()
+
+    task = asyncio.create_task(forget())
+    yield
+    task.cancel()
+
+
 def limits(settings: Settings) -> list[DefineMiddleware]:
     """Return what bounds the requests from one address; routes name their `limit`."""
     proxies = Proxies(settings.trusted_proxies)
     return [
         RateLimitConfig(
             rate_limit=("minute", count),
-            store=f"limit_{kind}",
+            store=_STORES[kind],
             identifier_for_request=proxies.client_address,
             check_throttle_handler=partial(_is_limited, kind),
         ).middleware

@@ -282,7 +282,7 @@ def _feedback(feedback: Feedback, turn: Turn) -> dict[str, Any]:
     return {
         **{name: getattr(feedback, name) for name in names},
         "question": turn.resolved_question,
-        "answer": turn.answer_id,
+        "answer": turn.id,
         "status": turn.status,
         "cited": turn.cited,
     }

@@ -13,11 +13,22 @@ from uuid import uuid4
 
 from advanced_alchemy.base import DefaultBase
 from advanced_alchemy.types import DateTimeUTC
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, Dialect, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column
 
 BASE = DefaultBase.metadata
 """All tables."""
+
+
+class Line(TypeDecorator[str]):
+    """A short text. PostgreSQL takes no NUL, so an id with one is looked up as one without."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Return what the database is given."""
+        return value and value.replace("\0", "\ufffd")
 
 
 def now() -> datetime:
@@ -26,7 +37,7 @@ def now() -> datetime:
 
 
 def _id() -> Any:
-    return mapped_column(String(32), primary_key=True, default=lambda: uuid4().hex)
+    return mapped_column(Line(32), primary_key=True, default=lambda: uuid4().hex)
 
 
 def _owner(column: str) -> Any:
@@ -40,7 +51,7 @@ def _moment() -> Any:
 class Visitor(DefaultBase):
     """A browser, known by the hash of the random token in its cookie."""
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(Line(64), primary_key=True)
     created: Mapped[datetime] = _moment()
 
 
@@ -49,7 +60,7 @@ class Conversation(DefaultBase):
 
     id: Mapped[str] = _id()
     visitor_id: Mapped[str] = _owner("visitor.id")
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(Line(200))
     created: Mapped[datetime] = _moment()
     updated: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
 
@@ -64,11 +75,11 @@ class Turn(DefaultBase):
     position: Mapped[int]
     question: Mapped[str] = mapped_column(Text)
     resolved_question: Mapped[str] = mapped_column(Text)
-    answer_id: Mapped[str] = mapped_column(String(64), index=True)
-    status: Mapped[str] = mapped_column(String(20))
-    kind: Mapped[str] = mapped_column(String(20))
+    answer_id: Mapped[str] = mapped_column(Line(64), index=True)
+    status: Mapped[str] = mapped_column(Line(20))
+    kind: Mapped[str] = mapped_column(Line(20))
     confidence: Mapped[float]
-    build: Mapped[str] = mapped_column(String(64))
+    build: Mapped[str] = mapped_column(Line(64))
     cited: Mapped[list[str]] = mapped_column(JSON)
     created: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
     # The last column, so that SQLite finds the others without reading through it.
@@ -82,11 +93,11 @@ class Feedback(DefaultBase):
 
     id: Mapped[str] = _id()
     turn_id: Mapped[str] = mapped_column(ForeignKey("turn.id", ondelete="CASCADE"), unique=True)
-    verdict: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str] = mapped_column(String(40), default="")
+    verdict: Mapped[str] = mapped_column(Line(20))
+    reason: Mapped[str] = mapped_column(Line(40), default="")
     comment: Mapped[str] = mapped_column(Text, default="")
     correction: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[str] = mapped_column(String(20), default="new")
+    state: Mapped[str] = mapped_column(Line(20), default="new")
     created: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
 
     __table_args__ = (Index("ix_feedback_queue", "state", "created", "id"),)
@@ -96,16 +107,16 @@ class Account(DefaultBase):
     """Someone who can sign in: a steward, or a reader where asking needs signing in."""
 
     id: Mapped[str] = _id()
-    name: Mapped[str] = mapped_column(String(100), unique=True)
-    password_hash: Mapped[str] = mapped_column(String(200))
-    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(Line(100), unique=True)
+    password_hash: Mapped[str] = mapped_column(Line(200))
+    role: Mapped[str] = mapped_column(Line(20))
     created: Mapped[datetime] = _moment()
 
 
 class SignIn(DefaultBase):
     """A signed-in browser, known by the hash of its cookie's token."""
 
-    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    id: Mapped[str] = mapped_column(Line(64), primary_key=True)
     account_id: Mapped[str] = _owner("account.id")
     created: Mapped[datetime] = _moment()
     expires: Mapped[datetime] = mapped_column(DateTimeUTC, index=True)
@@ -115,8 +126,8 @@ class ApiKey(DefaultBase):
     """A program's key, kept as a hash; `scopes` are words separated by blanks."""
 
     id: Mapped[str] = _id()
-    name: Mapped[str] = mapped_column(String(100))
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    scopes: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(Line(100))
+    token_hash: Mapped[str] = mapped_column(Line(64), unique=True)
+    scopes: Mapped[str] = mapped_column(Line(100))
     created: Mapped[datetime] = _moment()
     revoked: Mapped[datetime | None] = mapped_column(DateTimeUTC, default=None)

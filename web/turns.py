@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request
 from litestar.response import Template
 from litestar.response.sse import ServerSentEventMessage
 
+from assistant.ask import Assistant
 from assistant.types import Answer, Section, Status
 from corpus.blocks import heading_anchor
 from corpus.errors import ItsmError
+from corpus.types import Document
+from web.copies import as_markdown, as_text
 from web.feedback import REASONS
 from web.insight import HIGH
-from web.markup import answer_html, answer_text
+from web.markup import answer_html
 from web.tables import Feedback, Turn
 
 _LOG = logging.getLogger(__name__)
@@ -23,8 +27,23 @@ UNKEPT = "This conversation cannot be stored at the moment. Answers work as alwa
 _FAILED = "The answer stands, but what belongs below it failed. The server's log says why."
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """What the address of this server is, and the handbook that it shows."""
+
+    origin: str
+    documents: Mapping[str, Document]
+
+
+def server_of(request: Request[Any, Any, Any], assistant: Assistant) -> Server:
+    """Return the server as the browser sees it, also behind a proxy that speaks HTTPS."""
+    scheme = "https" if assistant.settings.secure_cookies else request.url.scheme
+    return Server(f"{scheme}://{request.url.netloc}", assistant.index.documents)
+
+
 def shown(
     answer: Answer,
+    server: Server,
     turn: Turn | None = None,
     *,
     feedback: Feedback | None = None,
@@ -35,29 +54,45 @@ def shown(
 
     Args:
         answer: the answer.
+        server: where its links lead.
         turn: where it is stored, if it belongs to this visitor.
         feedback: what this visitor thinks of it.
         url: its address, if it has no turn.
         stored: whether it can be had in other forms at its address.
     """
     return {
-        **_said(answer),
-        **_placed(answer, turn, url),
+        **_said(answer, server),
+        **_placed(answer, server, turn, url),
         "stored": stored or turn is not None,
         "feedback": feedback,
     }
 
 
-def _said(answer: Answer) -> dict[str, Any]:
+def _said(answer: Answer, server: Server) -> dict[str, Any]:
     """Return what is shown of an answer wherever it is stored."""
+    own, quotes = _parted(answer)
+    documents = server.documents
     return {
-        "html": answer_html(answer.markdown, answer.citations, _nearest(answer)),
-        "text": answer_text(answer.markdown),
-        "more": answer_html(answer.more.markdown, answer.more.citations) if answer.more else "",
+        "own": answer_html(own, ()),
+        "html": answer_html(quotes, answer.citations, _nearest(answer), documents),
+        "more": answer_html(answer.more.markdown, answer.more.citations, None, documents)
+        if answer.more
+        else "",
         "confidence": _confidence(answer),
         "answered": answer.status in {Status.ANSWERED, Status.PARTIAL},
         "understood": answer.resolved_question != answer.question,
     }
+
+
+def _parted(answer: Answer) -> tuple[str, str]:
+    """Return what is said of an answer that is none or may be none, and the rest.
+
+    The templates say it in their first paragraph.
+    """
+    if answer.status is Status.ANSWERED:
+        return "", answer.markdown
+    own, _, rest = answer.markdown.partition("\n\n")
+    return own, rest
 
 
 def _confidence(answer: Answer) -> str:
@@ -67,18 +102,22 @@ def _confidence(answer: Answer) -> str:
     return "high" if answer.confidence >= HIGH else "good"
 
 
-def _placed(answer: Answer, turn: Turn | None, url: str) -> dict[str, Any]:
-    """Return the answer with its choices, and where it is found again."""
+def _placed(answer: Answer, server: Server, turn: Turn | None, url: str) -> dict[str, Any]:
+    """Return the answer with its choices, where it is found again, and what is copied of it."""
+    permalink = f"/answers/{turn.id}" if turn else url
     return {
         "answer": answer,
         "id": turn.id if turn else "",
         "conversation": turn.conversation_id if turn else "",
-        "permalink": f"/answers/{answer.id}" if turn else url,
+        "permalink": permalink,
+        "markdown": as_markdown(answer, server.documents, server.origin, permalink),
+        "text": as_text(answer, server.origin, permalink),
     }
 
 
 def turn_events(
     request: Request[Any, Any, Any],
+    server: Server,
     first: Answer,
     finish: Callable[[], tuple[Answer, Turn | None]],
     url: str,
@@ -90,11 +129,12 @@ def turn_events(
 
     Args:
         request: who asks; forms get its token.
+        server: where links lead.
         first: the answer without its choices.
         finish: stores the answer; returns it whole, and its place if it has one.
         url: its address, if it is not stored.
     """
-    turn = {**shown(first), "latest": True, "streamed": True}
+    turn = {**shown(first, server), "latest": True, "streamed": True}
     yield _event("answer", _rendered(request, "_turn.html", turn))
     try:
         answer, kept = finish()
@@ -104,7 +144,7 @@ def turn_events(
         _LOG.error("%s failed after the answer", request.url.path, exc_info=error)
         yield _event("problem", _FAILED)
     else:
-        placed = {**_placed(answer, kept, url), "stored": kept is not None}
+        placed = {**_placed(answer, server, kept, url), "stored": kept is not None}
         rest = {**turn, **placed, "notice": "" if kept else UNKEPT}
         yield _event("rest", _rendered(request, "_rest.html", rest))
 

@@ -1,6 +1,6 @@
 """What stewards make of gaps: evaluation questions and stub documents, as files in the data dir.
 
-<data>/questions.jsonl     for `itsm eval --questions`; only ever added to
+<data>/questions.jsonl     for `itsm eval --questions`, in the form of people's own questions
 <data>/drafts/<slug>.md    to be written, read by a second person, and moved into the handbook
 <data>/evaluations/        results and reports that were put there
 """
@@ -12,13 +12,14 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import msgspec
 import yaml
 
 from assistant.errors import NotFoundError, QuestionError
-from corpus.blocks import heading_anchor
+from assistant.finding import find_passages
 from index.search import Index
 
 QUESTIONS = "questions.jsonl"
@@ -37,6 +38,8 @@ _STUB = """---
 {asked}-->
 """
 
+_writing = Lock()
+
 
 class _Row(msgspec.Struct):
     """Of a question of a stored result, what it brings to each metric: a part and a whole."""
@@ -53,7 +56,9 @@ class _Stored(msgspec.Struct):
 def add_question(
     data_dir: Path, index: Index, question: str, gold: str = "", nuggets: str = ""
 ) -> str:
-    """Add an evaluation question to the stewards' file, once, and return its id.
+    """Add an evaluation question to the stewards' file and return its id.
+
+    It takes the place of the same question; one that is answered stays if it is added without gold.
 
     Args:
         data_dir: where the file lies.
@@ -64,37 +69,35 @@ def add_question(
         nuggets: what an answer must say, a line each; needed with gold.
 
     Raises:
-        QuestionError: gold and nuggets do not go together, or there is no such section.
+        QuestionError: gold and nuggets do not go together.
+        NotFoundError: there is no such section.
     """
     said = [line.strip() for line in nuggets.splitlines() if line.strip()]
     gold = gold.strip()
     if bool(gold) != bool(said):
         raise QuestionError("A section that answers needs at least one key point, and none else.")
-    if gold and gold not in set(_sections(index)):
-        raise QuestionError(f"The handbook has no section {gold!r}. Name one as `D011#anchor`.")
-    number = "steward-" + hashlib.sha256(question.casefold().encode()).hexdigest()[:10]
-    line = {
-        "id": number,
-        "group": number,
-        "split": "dev",
-        "form": "plain",
-        "question": question,
-        "answerable": bool(gold),
-        "gold": [[gold]] if gold else [],
-        "nuggets": said,
-        "reason": "" if gold else "no answer when it was asked",
-    }
-    path = data_dir / QUESTIONS
-    if not path.exists() or number not in path.read_text():
-        with path.open("ab") as file:
-            file.write(msgspec.json.encode(line) + b"\n")
+    number = f"steward-{_hash(question)[:10]}"
+    row: dict[str, Any] = {"id": number, "question": question}
+    if gold:
+        document = find_passages(index, gold)[0].document_id
+        row |= {"document": document, "section": gold.partition("#")[2], "nuggets": said}
+    else:
+        row |= {"answerable": False, "reason": "no answer when it was asked"}
+    with _writing:
+        path = data_dir / QUESTIONS
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        others = [line for line in lines if number not in line]
+        if gold or others == lines:
+            others.append(msgspec.json.encode(row).decode())
+            path.write_text("".join(f"{line}\n" for line in others), encoding="utf-8")
     return number
 
 
 def add_draft(data_dir: Path, question: str, wordings: Sequence[str]) -> str:
     """Write a stub document for a question, unless it is there already; return its file name."""
     title = question.strip().rstrip("?").strip() or "Untitled"
-    slug = re.sub(r"[^a-z0-9]+", "-", title.lower())[:_SLUG].strip("-") or "untitled"
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower())[:_SLUG].strip("-") or "untitled"
+    slug = f"{words}-{_hash(title)[:6]}"
     front = {
         "id": f"draft-{slug}",
         "title": title,
@@ -187,9 +190,5 @@ def _flat(result: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]
             yield f"{prefix}{name}", round(value, 3) if isinstance(value, float) else value
 
 
-def _sections(index: Index) -> Iterator[str]:
-    for document in index.documents.values():
-        yield f"{document.id}#"
-        for block in index.blocks(document.id):
-            for heading in block.headings:
-                yield f"{document.id}#{heading_anchor(heading)}"
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.casefold().encode()).hexdigest()

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import _build_or_keep
 from assistant.settings import PROJECT, Settings
+from corpus.errors import CorpusError
 from index.store import build_folder, publication
 from tests.support import build_tiny
 
@@ -129,6 +131,23 @@ def test_a_missing_handbook_or_model_fails_the_build(tmp_path: Path) -> None:
     fails(5, "No Markdown file below", "--corpus-dir", str(empty), "index", "build", **nowhere)
     fails(5, "no model folder", "--model", str(tmp_path / "none"), "index", "build", **nowhere)
     assert not (tmp_path / "data" / "published.json").exists()
+
+
+def test_a_server_goes_on_with_an_earlier_build_while_the_handbook_is_broken(
+    corpus_dir: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(data_dir=data_dir, corpus_dir=corpus_dir)
+    (corpus_dir / "bad.md").write_text("---\nverified: 2026-02-30\n---\n# Bad\n")
+    with pytest.raises(CorpusError, match=r"bad\.md"):
+        _build_or_keep(settings)
+    (corpus_dir / "bad.md").rename(corpus_dir / "bad.txt")
+    build = build_tiny(corpus_dir, data_dir).id
+    (corpus_dir / "bad.txt").rename(corpus_dir / "bad.md")
+    _build_or_keep(settings)
+    said = capsys.readouterr().err
+    assert "bad.md: the front matter is not YAML" in said
+    assert f"Serving build {build}." in said
+    assert publication(data_dir).current == build
 
 
 def test_the_check_of_a_handbook_prints_place_and_remedy(corpus_dir: Path, tmp_path: Path) -> None:

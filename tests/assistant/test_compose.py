@@ -169,6 +169,17 @@ def test_what_the_handbook_answers_does_not_depend_on_the_organisation(real: Ass
 
 
 @pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    ["How much does a ServiceNow licence cost?", "What salary can a change manager expect?"],
+)
+def test_who_asks_for_a_price_is_told_whom_to_ask(real: Assistant, question: str) -> None:
+    answer = real.ask(question)
+    assert (answer.status, answer.kind) == (Status.NO_ANSWER, Kind.ORGANISATION)
+    assert "The vendor of a product gives quotations" in answer.markdown
+
+
+@pytest.mark.model
 def test_a_list_is_not_taken_from_beside_the_best_section(real: Assistant) -> None:
     cited = {citation.title for citation in real.ask("what are the dora metrics").citations}
     assert cited == {"DORA software delivery metrics"}

@@ -39,21 +39,6 @@ def test_what_is_likely_right_comes_without_reserve() -> None:
     assert FITTED.status(Confidence(answerable=0.3, right=0.6), NOTHING) is Status.ANSWERED
 
 
-@pytest.mark.parametrize(
-    ("question", "missing"),
-    [
-        ("What is the CAB for about 4000 changes?", 0.0),
-        ("What is the CAB by ISO 27017?", 1.0),
-        ("What is the CAB by Kubernetes?", 1.0),
-    ],
-)
-def test_a_bare_number_is_no_name_that_is_missing(
-    tiny: Assistant, question: str, missing: float
-) -> None:
-    *_, features = tiny.figures(question)
-    assert features.name_missing == missing
-
-
 def test_a_number_is_not_said_to_stand_nowhere(tiny: Assistant) -> None:
     refused = tiny.ask("Where do 4711 sourdough loaves go?")
     assert "Not in the handbook: sourdough, loaves." in refused.markdown

@@ -149,6 +149,17 @@ def test_one_of_two_is_named(question: str, meant: str) -> None:
     assert written_out("What is the difference between an SLA and an OLA?", question) == meant
 
 
+@pytest.mark.parametrize(
+    ("before", "question", "meant"),
+    [
+        ('What does "a\\qb" mean?', "and the first one?", 'What does the first of "a\\qb" mean?'),
+        ("What is a CAB?", "what about the latter?", "The latter for a CAB?"),
+    ],
+)
+def test_the_first_of_one_thing_is_part_of_it(before: str, question: str, meant: str) -> None:
+    assert written_out(before, question) == meant
+
+
 def test_the_other_one_is_the_one_not_spoken_of_last() -> None:
     asked = "What is the difference between an SLA and an OLA?", "Who signs the second one?"
     assert written_out(*asked, "And the other?") == "Who signs an SLA?"

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant.ask import Assistant
 from assistant.errors import SettingsError
-from assistant.etiquette import Situation, choose, collect_cards, group, load_situations
+from assistant.etiquette import Situation, choose, collect_cards, group, load_situations, nearest
 from assistant.settings import Settings
 from corpus.blocks import parse_blocks
 from corpus.reader import read_documents
@@ -37,12 +38,42 @@ def test_each_card_is_the_exact_text_of_an_item(tiny_index: Index) -> None:
         ({"typed": "PUBLIC cab"}, 1),
         ({"typed": "vidence"}, 0),
         ({"typed": "before"}, 2),
+        ({"typed": "how about what is rejected"}, 0),
+        ({"typed": "how would you implement what is rejected"}, 1),
+        ({"typed": "with"}, 0),
     ],
 )
 def test_cards_are_chosen_by_situation_and_beginnings_of_words(
     tiny_index: Index, wanted: dict[str, str], count: int
 ) -> None:
     assert len(choose(collect_cards(tiny_index, SITUATIONS), **wanted)) == count
+
+
+def test_cards_are_found_by_meaning(tiny_index: Index) -> None:
+    cards = collect_cards(tiny_index, ())
+    assert nearest(tiny_index, cards, "modifications before they go live") == list(cards)
+    assert nearest(tiny_index, cards, "zeppelin") == []
+    assert nearest(tiny_index, (), "zeppelin") == []
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("executive", "Owning mistakes without blame"),
+        ("CAB chair", "How to behave in and after a CAB"),
+        ("disagree with CAB", "How to behave in and after a CAB"),
+        ("major incident bridge", "Major incident management"),
+    ],
+)
+def test_words_that_no_card_has_lead_to_cards_of_their_meaning(
+    real: Assistant, typed: str, title: str
+) -> None:
+    cards = real.reference.cards
+    assert choose(cards, typed=typed) == []
+    found = nearest(real.index, cards, typed)
+    assert title in {card.title for card in found}
+    assert len(group(found)) == len({card.document_id for card in found})
 
 
 def test_cards_are_grouped_by_document(tiny_index: Index) -> None:

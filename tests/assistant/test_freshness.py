@@ -74,6 +74,13 @@ OTHER = "Who waters the office plants?"
         ("A PIR is due within 5 days.", "A PIR is due within 5 weeks.", False),
         ("The GDPR sets a limit of 72 hours.", "NIS2 sets a limit of 24 hours.", False),
         ("A budget is 1 minus the objective.", "A budget is 100 % minus the objective.", False),
+        ("A **PIR** is due within 5 days.", "PIR's are due within 10 days.", True),
+        (
+            "A change request is answered by the change manager within 5 working days.",
+            "An emergency change request is answered by the change manager within 1 working day.",
+            False,
+        ),
+        ("A risk leads to an issue in 2 days.", "An issue leads to a risk in 3 days.", False),
         ("ITIL 4 has 34 practices.", "ITIL v3 has 26 processes.", False),
     ],
 )

@@ -41,6 +41,11 @@ def test_wrong_settings_are_named_with_value_and_remedy(
     assert said in str(caught.value)
 
 
+def test_a_variable_passed_on_empty_is_as_good_as_none() -> None:
+    names = ("ITSM_DATABASE_URL", "ITSM_ALLOWED_HOSTS", "ITSM_TRUSTED_PROXIES", "ITSM_SSO_HEADER")
+    assert load_settings(environment=dict.fromkeys(names, "")) == Settings()
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("prot = 1", "'prot'"), ("port = true", "True"), ("port =", "TOML"), ("host = 1", "host")],

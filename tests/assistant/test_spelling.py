@@ -11,6 +11,7 @@ SPELLER = Speller(
         **{"organisation": 9, "organization": 1, "behaviour": 3, "centre": 1, "center": 9},
         **{"analyse": 2, "labour": 2, "fulfilment": 2, "licence": 9, "back": 5, "out": 9},
         **{"blackout": 4, "problem": 9, "charge": 2, "hand-over": 7, "roll-back": 2, "rollback": 5},
+        **{"postmortem": 3, "post": 2, "alone": 3},
     },
     asked=[
         *["a blank form", "any blank review?", "blank, please"],
@@ -74,6 +75,8 @@ def test_what_may_be_meant_is_left_alone(kept: str) -> None:
         ("Whats a CAB", "What's a CAB"),
         ("it isnt urgent", "it isn't urgent"),
         ("Handover or rollback", "Hand-over or rollback"),  # as the handbook mostly writes both
+        ("a Post-Mortem or post mortem", "a Postmortem or postmortem"),
+        ("a lone back out", "a lone back out"),
     ],
 )
 def test_words_are_written_as_the_handbook_writes_them(typed: str, own: str) -> None:

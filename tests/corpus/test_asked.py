@@ -48,6 +48,7 @@ def test_asked_lies_in_the_order_of_the_passages(tmp_path: Path) -> None:
         ("Definitions:\n  - 5\n", "must map each heading to a list of questions"),
         ("- a\n", "must map each heading"),
         ("a: [", "cannot be read as YAML"),
+        ("Definitions:\n  - 2026-02-30\n", "cannot be read as YAML"),
     ],
 )
 def test_a_wrong_file_is_named(tmp_path: Path, content: str, said: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CorpusError
+from corpus.handbook import read_handbook
 from corpus.reader import canonical, read_document, read_documents, text_sha256
 
 
@@ -48,6 +49,12 @@ def test_canonical_is_idempotent() -> None:
         (b"# T\n\xff", "not UTF-8: byte 4 is 0xff"),
         ("---\na: [\n---\n", "not YAML"),
         ("---\n- a\n---\n", "expected `key: value`"),
+        ("---\nverified: 2026-02-30\n---\n", "not YAML (day is out of range"),
+        ("---\naliases: one\n---\n", "`aliases` in the front matter is 'one'"),
+        ("---\naliases: [one, ]\nrelated: [[X]]\n---\n", "Write a list of texts"),
+        ("---\nsources: [https://example.org]\n---\n", "Write a list of sources"),
+        ("---\ntitle: {a: b}\n---\n", "Write a text"),
+        ("---\nview: maybe\n---\n", "Write `true` or `false`"),
     ],
 )
 def test_unreadable_file_is_named_with_the_reason(
@@ -57,6 +64,33 @@ def test_unreadable_file_is_named_with_the_reason(
     with pytest.raises(CorpusError, match="bad.md") as caught:
         read_documents(tmp_path)
     assert said in str(caught.value)
+
+
+def test_an_empty_value_counts_as_absent_and_a_number_as_text(tmp_path: Path) -> None:
+    empty = "---\nid:\ntitle: ''\nsection:\nsummary:\naliases:\nsources:\nown:\n---\n# T\n"
+    document = read_document(write(tmp_path, "a/b.md", empty), tmp_path)
+    assert (document.id, document.title, document.section) == ("a-b", "T", "a")
+    assert document.metadata == {}
+    numbers = "---\nid: 7\ntitle: 365\naliases: [1.5, two]\nsources: [{title: 42}]\n---\n"
+    document = read_document(write(tmp_path, "n.md", numbers), tmp_path)
+    assert (document.id, document.title) == ("7", "365")
+    assert document.metadata["aliases"] == ["1.5", "two"]
+    assert document.metadata["sources"] == [{"title": "42", "url": "", "seen": ""}]
+
+
+def test_what_editors_and_systems_leave_beside_the_documents_is_not_read(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "# A\n")
+    (tmp_path / ".#a.md").symlink_to("ada@host.4242")
+    write(tmp_path, "._a.md", b"\x00\x05\xff")
+    write(tmp_path, ".trash/b.md", "# B\n")
+    write(tmp_path, "folder.md/c.md", "# C\n")
+    assert [one.path for one in read_documents(tmp_path)] == ["a.md", "folder.md/c.md"]
+
+
+def test_a_handbook_of_headings_alone_is_an_error(tmp_path: Path) -> None:
+    write(tmp_path, "a.md", "# A\n\n## B\n")
+    with pytest.raises(CorpusError, match="nothing but headings"):
+        read_handbook(tmp_path)
 
 
 def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:

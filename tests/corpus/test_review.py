@@ -14,6 +14,10 @@ from corpus.review import review_due
         ({"as_of": "2026-12"}, date(2027, 12, 1)),
         ({"verified": "2028-02-29"}, date(2029, 2, 28)),
         ({"verified": "soon"}, None),
+        ({"verified": "2026-11-0"}, None),
+        ({"verified": "2026-11-31"}, None),
+        ({"verified": "2026-11-22-1"}, None),
+        ({"as_of": "9999-01"}, None),
         ({}, None),
     ],
 )

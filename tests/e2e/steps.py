@@ -33,11 +33,11 @@ def application(settings: Settings, real: Assistant) -> Litestar:
 
 
 def ask(page: Page, question: str) -> Locator:
-    """Ask by keyboard and return the turn that comes."""
+    """Ask and return the turn that comes."""
     turns = page.locator(".turn")
     before = turns.count()
     page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
     expect(turns).to_have_count(before + 1)
     expect(page.locator("#latest .rest")).to_have_count(1)
     return page.locator("#latest")
@@ -57,7 +57,7 @@ def leave_traces(page: Page) -> tuple[str, str]:
     page.get_by_role("button", name="What do I put in a PIR?").click()
     page.wait_for_url("**/conversations/*")
     page.get_by_label("Your question").fill("How do I bake sourdough bread?")
-    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Ask", exact=True).click()
     expect(page.locator(".turn")).to_have_count(2)
     page.locator(".feedback").first.get_by_role("button", name="No").click()
     expect(page.locator(".feedback").first).to_contain_text("Thank you")

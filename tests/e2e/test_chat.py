@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser import Watched
 from tests.e2e.steps import JOURNEY, SHOTS, ask
@@ -56,6 +56,40 @@ def test_what_is_typed_while_a_question_fails_is_kept(page: Page, watched: Watch
     expect(page.locator("#state")).to_contain_text("No answer")
     expect(page.get_by_label("Your question")).to_have_value("What is a CAB?")
     watched.errors.clear()  # the aborted request is the point of this test
+
+
+def test_a_question_too_long_is_told_and_kept(page: Page, watched: Watched) -> None:
+    page.goto("/")
+    box = page.get_by_label("Your question")
+    box.fill("Why? " * 500)
+    box.press("Enter")
+    expect(page.locator("#state")).to_contain_text("2,499 characters, the most is 2,000")
+    expect(box).to_have_value("Why? " * 500)
+    expect(page.locator(".waiting")).to_have_count(0)
+    watched.errors.clear()  # the refused request is the point of this test
+
+
+def test_waiting_has_an_end_and_the_question_is_kept(page: Page) -> None:
+    page.add_init_script(
+        "const wait = AbortSignal.timeout.bind(AbortSignal);"
+        "AbortSignal.timeout = (time) => wait(time / 100);"
+    )
+    page.goto("/")
+    page.route("**/ask", lambda route: None)
+    page.get_by_role("button", name="What do I put in a PIR?").click()
+    expect(page.locator("#state")).to_have_text(re.compile("No answer: It takes too long."))
+    expect(page.get_by_label("Your question")).to_have_value("What do I put in a PIR?")
+
+
+def test_on_a_touch_screen_the_keyboard_does_not_cover_the_answer(
+    browser: Browser, address: str
+) -> None:
+    one = Watched(browser, address, has_touch=True, is_mobile=True)
+    one.page.goto("/")
+    one.page.get_by_role("button", name="What do I put in a PIR?").tap()
+    expect(one.page.locator("#latest .rest")).to_have_count(1)
+    expect(one.page.get_by_label("Your question")).not_to_be_focused()
+    one.context.close()
 
 
 def test_examples_and_related_questions_are_one_click(either: Page) -> None:
@@ -112,12 +146,26 @@ def test_an_answer_is_copied(page: Page) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/")
     page.get_by_role("button", name="What do I put in a PIR?").click()
-    for name, held in (("Markdown", "**Sources**"), ("text", "Sources\n"), ("link", "/answers/")):
+    for name, held in (
+        ("Copy as Markdown", "**Sources**"),
+        ("Copy as text", "Sources\n"),
+        ("Copy the link", "/answers/"),
+    ):
         page.locator(".copies").get_by_role("button", name=name).click()
         expect(page.locator("#state")).to_have_text("Copied")
         assert held in page.evaluate("navigator.clipboard.readText()")
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.locator(".turn")).to_have_count(1)
+
+
+def test_a_template_is_copied_by_itself(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    page.get_by_role("button", name="Give me a template for an RFC").click()
+    page.get_by_role("button", name="Copy this template").first.click()
+    expect(page.locator("#state")).to_have_text("Copied")
+    block = page.locator(".answer pre").first.inner_text()
+    assert page.evaluate("navigator.clipboard.readText()").strip() == block.strip()
 
 
 def test_feedback_is_given_and_remembered(either: Page) -> None:
@@ -140,7 +188,7 @@ def test_a_server_that_is_away_is_told_and_the_page_goes_on(page: Page, watched:
     page.get_by_role("button", name="What do I put in a PIR?").click()
     expect(page.get_by_role("status")).to_contain_text("No answer: The server cannot be reached.")
     expect(page.get_by_label("Your question")).to_have_value("What do I put in a PIR?")
-    expect(page.get_by_role("button", name="Who authorises")).to_be_visible()
+    expect(page.get_by_role("button", name="I am new to")).to_be_visible()
     page.screenshot(path=SHOTS / "server-away.png")
     page.unroute("**/ask")
     page.keyboard.press("Enter")

@@ -30,13 +30,14 @@ def test_a_conversation_is_renamed_and_deleted(either: Page) -> None:
     either.get_by_role("button", name="What do I put in a PIR?").click()
     either.wait_for_url("**/conversations/*")
     either.goto(either.url.partition("#")[0])
-    either.locator(".manage summary").click()
+    either.locator(".manage > summary").click()
     either.get_by_label("Title").fill("About reviews")
     either.get_by_role("button", name="Rename").click()
     expect(either.get_by_role("heading", name="About reviews")).to_be_visible()
-    either.locator(".manage summary").click()
+    either.locator(".manage > summary").click()
+    either.get_by_text("Delete…").click()
     either.get_by_role("button", name="Delete this conversation").click()
-    expect(either).to_have_url(re.compile("/conversations$"))
+    expect(either).to_have_url(re.compile(r"/conversations\?deleted"))
     expect(either.locator("main")).not_to_contain_text("About reviews")
 
 
@@ -45,7 +46,7 @@ def test_a_conversation_is_taken_along(either: Page) -> None:
     either.get_by_role("button", name="What do I put in a PIR?").click()
     either.wait_for_url("**/conversations/*")
     either.goto(either.url.partition("#")[0])
-    either.locator(".manage summary").click()
+    either.locator(".manage > summary").click()
     for name, start in (("Markdown", "# What do I put"), ("JSON", '{"id":')):
         with either.expect_download() as download:
             either.locator(".manage").get_by_role("link", name=name).click()

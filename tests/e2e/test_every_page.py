@@ -31,6 +31,7 @@ PATHS = {
     "document": "/documents/D011",
     "etiquette": "/etiquette",
     "etiquette-cab": "/etiquette?q=CAB",
+    "etiquette-near": "/etiquette?q=executive",
     "etiquette-none": "/etiquette?q=zeppelin",
     "brief-none": "/etiquette/brief",
     "glossary": "/glossary",
@@ -46,6 +47,7 @@ PATHS = {
     "privacy": "/privacy",
     "sign-in": "/signin",
 }
+BEHIND = "one => getComputedStyle(one).backgroundColor"
 STEADY = "home document handbook etiquette glossary search sign-in not-found conversations".split()
 STEWARD = {
     "steward": "/steward",
@@ -82,7 +84,7 @@ def test_every_page_fits_is_accessible_and_stays_on_its_host(
     one.page.goto("/etiquette?situation=cab")
     for number in range(8):
         one.page.get_by_role("checkbox").nth(number).check()
-    one.page.get_by_role("button", name="Make a brief").click()
+    one.page.get_by_role("button", name="Make a brief").last.click()
     brief = one.page.url
     one.page.locator(".sides .cite").nth(1).click()
     made = {"brief": brief, "quotes": one.page.url}
@@ -121,6 +123,13 @@ def test_the_navigation_stands_at_the_same_place_on_every_page(
         places[name] = [part.bounding_box() for part in parts]
     shown.close()
     assert all(place == places["home"] for place in places.values()), places
+
+
+def test_paper_is_white_whatever_the_screen_is(page: Page) -> None:
+    page.emulate_media(color_scheme="dark", media="print")
+    page.goto(PATHS["answer"])
+    for part, colour in (("body", "rgb(255, 255, 255)"), (".answer", "rgb(255, 255, 255)")):
+        assert page.locator(part).evaluate(BEHIND) == colour
 
 
 def test_the_first_page_weighs_at_most_100_kb(page: Page) -> None:

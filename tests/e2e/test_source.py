@@ -51,3 +51,16 @@ def test_a_section_is_asked_about(plain: Page) -> None:
     question = tools.get_by_label("Your question").input_value()
     tools.get_by_role("button", name="Ask", exact=True).click()
     expect(plain.locator(".turn .question")).to_have_text(question)
+
+
+@pytest.mark.parametrize("width", [360, 500, 719, 740, 768, 1280])
+def test_the_bar_of_quotes_is_in_view_and_covers_no_navigation(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 640})
+    page.goto("/?q=May+I+disagree+with+the+CAB+in+the+meeting%3F")
+    page.locator(".answer .cite").first.click()
+    expect(page.locator("mark#quote")).to_be_in_viewport()
+    bar, header = (page.locator(one).bounding_box() for one in (".steps", ".top"))
+    assert bar
+    assert header
+    assert 0 <= bar["y"] < 200
+    assert header["y"] + header["height"] <= bar["y"]

@@ -50,6 +50,20 @@ def read(tmp_path: Path, name: str, text: str, index: Index) -> tuple[list[Quest
     return questions, [mistake.removeprefix(f"{tmp_path}/") for mistake in mistakes]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("q.jsonl", '{"question": "Why?", "answer": "Be\u2028cause"}\n'),
+        ("q.csv", "question,answer\r\nWhy?,Be\u2028cause\r\n"),
+    ],
+)
+def test_a_line_ends_at_a_line_feed_alone(
+    tmp_path: Path, tiny_index: Index, name: str, text: str
+) -> None:
+    (question,), mistakes = read(tmp_path, name, text, tiny_index)
+    assert (question.answer, mistakes) == ("Be\u2028cause", [])
+
+
 def test_a_table_is_read_by_the_names_people_give(tmp_path: Path, tiny_index: Index) -> None:
     questions, mistakes = read(tmp_path, "q.csv", CSV, tiny_index)
     assert [one.question for one in questions] == [

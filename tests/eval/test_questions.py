@@ -47,6 +47,12 @@ def test_a_wrong_line_is_named(tmp_path: Path, lines: tuple[str, ...], said: str
         load(tmp_path, *lines)
 
 
+def test_a_line_ends_at_a_line_feed_alone(tmp_path: Path) -> None:
+    (tmp_path / "set.jsonl").write_text(GOOD.replace("Why?", "Why\u2028so?") + "\r\n")
+    (question,) = load_questions([tmp_path / "set.jsonl"])
+    assert question.question == "Why\u2028so?"
+
+
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match="none.jsonl cannot be read"):
         load_questions([tmp_path / "none.jsonl"])

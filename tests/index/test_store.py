@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
+from typing import Any
 
 import pytest
 
@@ -33,6 +35,22 @@ def test_the_build_before_is_kept_and_older_ones_go(corpus_dir: Path, data_dir: 
         ids.append(build_tiny(corpus_dir, data_dir).id)
     assert sorted(p.name for p in (data_dir / "builds").iterdir()) == sorted(ids[1:])
     assert (publication(data_dir).current, publication(data_dir).previous) == (ids[2], ids[1])
+
+
+def test_a_build_that_is_made_again_is_never_removed_before_the_new_one_is_there(
+    corpus_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = build_tiny(corpus_dir, data_dir).id
+    found = []
+
+    def remove(path: Path, **options: Any) -> None:
+        rmtree(path, **options)
+        found.append(read_manifest(build_folder(data_dir, publication(data_dir).current)).id)
+
+    monkeypatch.setattr("index.store.shutil.rmtree", remove)
+    build_tiny(corpus_dir, data_dir, force=True)
+    assert set(found) == {id_}
+    assert [path.name for path in (data_dir / "builds").iterdir()] == [id_]
 
 
 def test_rollback_serves_the_build_before_and_back_again(corpus_dir: Path, data_dir: Path) -> None:

@@ -4,13 +4,16 @@ import asyncio
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.stores.memory import MemoryStore
 from litestar.testing import RequestFactory, TestClient
 from sqlalchemy import select, update
 
@@ -108,6 +111,24 @@ def test_signing_in_never_leads_to_another_site(
     assert str(enter(visitor, next=target).url) == f"{visitor.base_url}/"
 
 
+def test_an_id_that_no_database_can_hold_is_nobodys(visitor: Client, database: Database) -> None:
+    account(database)
+    enter(visitor)
+    for path in ("/conversations/a%00b", "/answers/a%00b"):
+        assert visitor.get(path).status_code == 404
+    page = "/conversations?before=2026-01-01T00:00:00%2B00:00~a%00b"
+    assert visitor.get(page).status_code == 200
+    fields: list[tuple[str, dict[str, str]]] = [
+        ("/feedback", {"turn": "a\0b", "verdict": "helpful"}),
+        ("/ask", {"question": "CAB", "conversation": "a\0b"}),
+        ("/conversations/a%00b/delete", {}),
+        ("/steward/keys/a%00b/revoke", {}),
+        ("/steward/feedback/a%00b", {"state": "done"}),
+    ]
+    assert [submit(visitor, path, **form).status_code for path, form in fields] == [404] * 5
+    assert enter(visitor, "ada\0").status_code == 403
+
+
 def test_a_sign_in_is_new_each_time_and_ends(visitor: Client, database: Database) -> None:
     account(database)
     visitor.cookies.set("session", "planted")
@@ -160,6 +181,22 @@ def test_asking_too_often_is_told_when_to_go_on(tiny: Assistant) -> None:
         assert client.get("/healthz").status_code == 200
 
 
+def test_the_counts_of_addresses_that_stay_away_are_freed(
+    tiny: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.security._MINUTE", 0.01)
+    app = create_app(tiny.settings, tiny)
+    found = [app.stores.get(name) for name in ("limit_ask", "limit_sign_in")]
+    stores = [store for store in found if isinstance(store, MemoryStore)]
+    with TestClient(app) as client, client.portal() as portal:
+        for store in stores:
+            portal.call(store.set, "one that stays away", b"", timedelta(milliseconds=1))
+        deadline = time.monotonic() + 10
+        while any(store._store for store in stores) and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert [store._store for store in stores] == [{}, {}]
+
+
 def test_a_key_opens_what_it_is_for(closed: Client, database: Database) -> None:
     key = bearer(database, "ask", "documents")
     assert closed.post(ASK, json=CAB, headers=key).status_code == 200
@@ -189,13 +226,21 @@ def test_a_revoked_or_wrong_key_is_refused_even_where_anybody_may_ask(
         add_key(session, "x", ["everything"])
 
 
-def from_address(app: Litestar, address: str, **headers: str) -> httpx.Response:
+def test_a_key_that_cannot_be_looked_up_opens_no_closed_server(tiny: Assistant) -> None:
+    nowhere = {"database_url": "sqlite:////nowhere/at/all.db", "anonymous": False}
+    key = {"authorization": "Bearer itsm_x"}
+    app = create_app(replace(tiny.settings, **nowhere), tiny)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert client.post(ASK, json=CAB, headers=key).status_code == 503
+
+
+def from_address(app: Litestar, address: str, *headers: tuple[str, str]) -> httpx.Response:
     """Get the first page as whoever has this address."""
 
     async def get() -> httpx.Response:
         transport = httpx.ASGITransport(app=app, client=(address, 1))  # type: ignore[arg-type]
         async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
-            return await client.get("/", headers={**HTML, **headers})
+            return await client.get("/", headers=[*HTML.items(), *headers])
 
     return asyncio.run(get())
 
@@ -206,14 +251,16 @@ def test_a_trusted_proxy_names_people_and_nobody_else_does(
     account(database, "ada", "steward")
     sso = {"sso_header": "X-Forwarded-User", "trusted_proxies": "10.0.0.0/24, ::1"}
     app = create_app(replace(settings, anonymous=False, **sso), tiny)
-    named = {"x-forwarded-user": "ada"}
-    page = from_address(app, "10.0.0.9", **named).text
+    named = "x-forwarded-user", "ada"
+    page = from_address(app, "10.0.0.9", named).text
     assert "Signed in as ada" in page
     assert "Stewardship" in page
-    stranger = from_address(app, "10.0.0.9", **{"x-forwarded-user": "bob"}).text
+    bob = "x-forwarded-user", "bob"
+    stranger = from_address(app, "10.0.0.9", bob).text
     assert "Signed in as bob" in stranger
     assert "Stewardship" not in stranger
-    assert from_address(app, "10.0.1.9", **named).status_code == 303
+    assert from_address(app, "10.0.0.9", named, bob).status_code == 303
+    assert from_address(app, "10.0.1.9", named).status_code == 303
     assert from_address(app, "10.0.0.9").status_code == 303
     app.state.database.close()
 
@@ -235,13 +282,16 @@ def test_a_header_that_anybody_could_send_is_refused_at_start(
         ("10.0.0.1", "198.51.100.7", "198.51.100.7"),
         ("10.0.0.1", "1.2.3.4, 198.51.100.7, 10.0.0.2", "198.51.100.7"),
         ("10.0.0.1", "", "10.0.0.1"),
+        ("10.0.0.1", "1.2.3.4\n198.51.100.7", "198.51.100.7"),
+        ("10.0.0.1", "1.2.3.4\n198.51.100.7\n10.0.0.2", "198.51.100.7"),
     ],
 )
 def test_the_address_behind_a_proxy_is_the_last_that_can_be_believed(
     peer: str, forwarded: str, address: str
 ) -> None:
-    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
-    request.scope["client"] = (peer, 1)
+    request = RequestFactory().get("/")
+    lines = [(b"x-forwarded-for", line.encode()) for line in forwarded.split("\n")]
+    request.scope.update(client=(peer, 1), headers=lines)
     assert Proxies("10.0.0.0/24").client_address(request) == address
 
 

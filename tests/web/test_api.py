@@ -179,6 +179,8 @@ def test_a_new_build_takes_over_while_serving(tiny: Any, corpus_dir: Any, data_d
         TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client,
     ):
         patch.setattr(Assistant, "open", reopen)
+        warmed: list[str] = []
+        patch.setattr(Assistant, "warm_up", lambda one: warmed.append(one.index.manifest.id))
         before = client.get("/readyz").json()["build"]
         path = corpus_dir / "faq" / "own.md"
         path.write_text(path.read_text() + "\n## More\n\nMore is known now.\n")
@@ -190,6 +192,7 @@ def test_a_new_build_takes_over_while_serving(tiny: Any, corpus_dir: Any, data_d
                 break
             time.sleep(0.02)
         assert seen == after
+        assert warmed == [after]
 
 
 def test_a_new_build_that_cannot_be_opened_leaves_the_old_one_serving(

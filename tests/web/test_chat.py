@@ -4,6 +4,7 @@ import logging
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -11,17 +12,18 @@ from unittest.mock import Mock
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
 from index.search import Index
 from tests.support import IDENTITY, HashingModel, build_tiny, submit
 from web.app import create_app
-from web.changes import is_changed
+from web.changes import changes, is_changed
 from web.conversations import delete_expired
 from web.database import Database
 from web.paging import PAGE
+from web.privacy import keep_house
 from web.tables import Conversation, Turn, Visitor, now
 
 Client = TestClient[Litestar]
@@ -33,6 +35,13 @@ def ask(client: Client, question: str, **fields: Any) -> str:
     page = submit(client, "/ask", question=question, **fields)
     assert page.status_code == 200, page.text
     return str(page.url.path)
+
+
+def link(client: Client, conversation: str) -> str:
+    """Return the address of the first answer of a conversation."""
+    found = re.search(r'<a href="(/answers/\w+)">Link', client.get(conversation).text)
+    assert found
+    return found[1]
 
 
 def test_a_question_opens_a_conversation_and_a_follow_up_goes_on_with_it(visitor: Client) -> None:
@@ -151,7 +160,7 @@ def test_a_conversation_is_renamed_and_deleted(visitor: Client) -> None:
     submit(visitor, f"{url}/rename", title=" About <b>\nboards\x00 ")
     assert "<h1>About &lt;b&gt; boards</h1>" in visitor.get(url).text
     assert "About &lt;b&gt; boards" in visitor.get("/conversations").text
-    submit(visitor, f"{url}/delete")
+    assert "The conversation has been deleted." in submit(visitor, f"{url}/delete").text
     assert visitor.get(url).status_code == 404
     assert "About" not in visitor.get("/conversations").text
 
@@ -194,17 +203,77 @@ def test_a_conversation_can_be_taken_along(visitor: Client) -> None:
 def test_an_answer_has_an_address_for_whoever_has_it(
     visitor: Client, settings: Settings, tiny: Assistant
 ) -> None:
-    ask(visitor, "What is a CAB?")
-    number = tiny.ask("What is a CAB?").id
+    url = link(visitor, ask(visitor, "What is a CAB?"))
     with TestClient(create_app(settings, tiny)) as other:
-        page = other.get(f"/answers/{number}").text
+        page = other.get(url).text
         assert "A change advisory board (CAB) is a group" in page
+        assert f'<a href="{url}">Link to this answer</a>' in page
         assert "Changed since" not in page
-        assert other.get(f"/answers/{number}/markdown").text == tiny.ask("What is a CAB?").markdown
-        plain = other.get(f"/answers/{number}/text").text
+        assert f'<a href="{url}/markdown">' in page
+        assert re.search(r"Given on \d+ \w+ 20\d\d by the ITSM assistant, quoted", page)
+        plain = other.get(f"{url}/text").text
         assert "**" not in plain
-        assert "A change advisory board (CAB) is a group" in plain
+        assert plain.startswith("Question: What is a CAB?\n\nA change advisory board (CAB) is a ")
+        here = str(other.base_url).rstrip("/")
+        assert plain.endswith(f"\nLink to this answer: {here}{url}\n")
         assert other.get("/answers/none").status_code == 404
+
+
+def test_a_copied_answer_can_be_checked_where_it_is_pasted(visitor: Client) -> None:
+    page = visitor.get(ask(visitor, "What is it?", earlier=["What is a CAB?"])).text
+    copies = [unescape(one) for one in re.findall(r'data-text="([^"]+)"', page)]
+    urls = [link.partition("/markdown")[0] for link in re.findall(r'href="([^"]+/markdown)"', page)]
+    assert copies[2] == visitor.get(f"{urls[-1]}/markdown").text
+    assert copies[3] == visitor.get(f"{urls[-1]}/text").text
+    assert "**Question:** What is it? (understood as: What is a CAB?)" in copies[2]
+    here = str(visitor.base_url).rstrip("/")
+    quotes = re.findall(r"^\[1\]: (.*)$", copies[2], re.MULTILINE)
+    assert quotes[0].startswith(f"{here}/documents/T1?start=")
+    assert '<mark id="quote">' in visitor.get(quotes[0]).text
+    assert f"Link to this answer: {here}{urls[-1]}" in copies[2]
+
+
+def test_a_copied_link_is_one_of_https_behind_a_proxy_that_speaks_it(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    url = link(visitor, ask(visitor, "What is a CAB?"))
+    secured = Assistant(tiny.index, replace(settings, secure_cookies=True), tiny.calibration)
+    with TestClient(create_app(secured.settings, secured)) as other:
+        assert f"https://testserver.local{url}" in other.get(f"{url}/text").text
+
+
+@pytest.mark.parametrize("question", ["How do I bake sourdough bread?", "How long is a CAB?"])
+def test_the_reserve_of_an_answer_stands_apart_from_its_quotes(
+    client: Client, tiny: Assistant, question: str
+) -> None:
+    answer = tiny.ask(question)
+    own = answer.markdown.partition("\n")[0]
+    page = client.get("/", params={"q": question}).text
+    (notice,) = re.findall(r'<div class="notice">(.*?)</div>', page, re.S)
+    assert f"<p>{escape(own, quote=False)}</p>" in notice
+    assert page.count(f"<p>{escape(own, quote=False)}</p>") == 1
+    assert ("Confidence that this answers the question: low." in notice) is bool(answer.citations)
+
+
+def test_a_question_too_long_is_kept_to_be_shortened(visitor: Client) -> None:
+    url = ask(visitor, "What is a CAB?")
+    for conversation in ("", url.split("/")[-1]):
+        fields = {"earlier": ["What is a CAB?"], "conversation": conversation}
+        page = submit(visitor, "/ask", question="Why? " * 500, **fields)
+        assert page.status_code == 400
+        assert "2,499 characters, the most is 2,000" in page.text
+        assert f">{'Why? ' * 500}</textarea>" in page.text
+        assert page.text.count('<article class="turn"') == 1
+
+
+def test_nobody_can_find_out_whether_a_question_was_asked(
+    visitor: Client, settings: Settings, tiny: Assistant
+) -> None:
+    url = link(visitor, ask(visitor, "What is a CAB?"))
+    with TestClient(create_app(settings, tiny)) as spy:
+        known = spy.post("/api/v1/ask", json={"question": "What is a CAB?"}).json()["id"]
+        assert known not in url
+        assert spy.get(f"/answers/{known}").status_code == 404
 
 
 def test_an_answer_shows_what_has_changed_since(
@@ -217,12 +286,46 @@ def test_an_answer_shows_what_has_changed_since(
     index = Index.open(data_dir, IDENTITY.name, HashingModel())
     later = Assistant(index, settings, tiny.calibration)
     with TestClient(create_app(settings, later)) as client:
-        page = client.get(f"/answers/{tiny.ask('What is a CAB?').id}").text
+        page = client.get(link(visitor, url)).text
         client.cookies = visitor.cookies
         assert "The handbook has changed since" in client.get(url).text
     assert "Changed since" in page
     assert "<del>advises</del> <ins>decides</ins> on <del>higher-risk</del> <ins>all</ins>" in page
     assert "advises on higher-risk changes" in page  # the answer itself, as it was given
+
+
+QUOTE = (
+    "The chair opens the meeting with the list of changes for the coming week. Each requester says "
+    "in two minutes what the change does, whom it touches and how it is taken back. The members "
+    "ask about risks, clashes and tests, and the change manager writes down every condition. A "
+    "decision is final when the chair has read it out, and it is sent to all within one day."
+)
+TABLE = "| Aspect | Change |\n|---|---|\n| Aim | A safe change |\n| Owner | The change manager |"
+
+
+@pytest.mark.parametrize(
+    ("quote", "now", "parts"),
+    [
+        (
+            QUOTE,
+            QUOTE.replace("two minutes", "five minutes").replace("one day", "one hour"),
+            [("-", "two"), ("+", "five"), ("-", "day."), ("+", "hour.")],
+        ),
+        (QUOTE, QUOTE.replace(" A dec", " Nobody is blamed. A dec"), [("+", "Nobody is blamed.")]),
+        (TABLE, TABLE.replace("safe", "quick"), [("-", "safe"), ("+", "quick")]),
+        (QUOTE, "The board was dissolved.", []),
+    ],
+)
+def test_a_quote_is_compared_with_the_words_that_took_its_place(
+    tiny: Assistant, quote: str, now: str, parts: list[tuple[str, str]]
+) -> None:
+    answer = tiny.ask("What is a CAB?")
+    citation = replace(answer.citations[0], text=quote, document_id="T1")
+    text = f"# Board\n\n## Meeting\n\nIt meets weekly.\n\n{now}\n\nNotes are public.\n"
+    document = replace(tiny.index.documents["T1"], text=text, sha256="later")
+    [change] = changes(replace(answer, citations=(citation,), more=None), {"T1": document})
+    assert [part for part in change.parts if part[0] != "="] == parts
+    assert not change.stands
 
 
 def test_what_stands_below_an_answer_is_compared_with_the_handbook_too(tiny: Assistant) -> None:
@@ -260,6 +363,18 @@ def test_conversations_go_after_their_time(visitor: Client, database: Database) 
     assert visitor.get("/conversations").text.count('<a href="/conversations/') == 1
 
 
+def test_what_fails_once_does_not_end_the_deleting(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    delete = Mock(side_effect=[ZeroDivisionError, 0])
+    monkeypatch.setattr("web.conversations.delete_expired", delete)
+    monkeypatch.setattr("web.privacy.time.sleep", Mock(side_effect=[None, KeyboardInterrupt]))
+    with pytest.raises(KeyboardInterrupt):
+        keep_house(database, 30)
+    assert delete.call_count == 2
+    assert "not deleted today" in caplog.text
+
+
 def test_the_cookie_is_random_and_only_its_hash_is_stored(
     visitor: Client, database: Database
 ) -> None:
@@ -271,10 +386,16 @@ def test_the_cookie_is_random_and_only_its_hash_is_stored(
         assert visitor.cookies["visitor"] not in session.scalars(select(Visitor.id)).all()
 
 
-@pytest.fixture
-def broken(tiny: Assistant, caplog: pytest.LogCaptureFixture) -> Any:
-    """A browser whose server has no database."""
+@pytest.fixture(params=["none", "of a later version"])
+def broken(request: pytest.FixtureRequest, tiny: Assistant, tmp_path: Path) -> Any:
+    """A browser whose server has no database that it can use."""
     settings = replace(tiny.settings, database_url="sqlite:////nowhere/at/all.db")
+    if request.param != "none":
+        settings = replace(settings, database_url=f"sqlite:///{tmp_path}/later.db")
+        database = Database(settings)
+        with database.session() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        database.close()
     with TestClient(create_app(settings, tiny), raise_server_exceptions=False) as client:
         yield client
 
@@ -291,6 +412,8 @@ def test_without_a_database_questions_are_answered_and_the_failure_is_logged_onc
     assert "/?q=What+is+a+CAB" in rest
     assert "data-conversation" not in rest
     assert broken.get("/conversations").status_code == 503
+    key = {"authorization": "Bearer itsm_x"}
+    assert broken.post("/api/v1/ask", json={"question": "CAB"}, headers=key).status_code == 200
     assert "does not answer" in broken.get("/privacy").text
     assert len([one for one in caplog.records if one.levelno >= logging.ERROR]) == 1
 

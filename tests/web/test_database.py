@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 from advanced_alchemy.alembic.commands import AlembicCommands
 from sqlalchemy import delete, func, inspect, select
+from sqlalchemy.exc import IntegrityError
 
 from assistant.errors import SettingsError
 from assistant.settings import PROJECT, Settings
@@ -68,6 +70,15 @@ def test_a_block_that_raises_stores_nothing(database: Database) -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert count(database, Visitor) == 0
+
+
+def test_a_row_that_is_there_already_is_no_failure_of_the_database(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    for expected in (nullcontext(), pytest.raises(IntegrityError)):
+        with expected, database.session() as session:
+            session.add(Visitor(id="a"))
+    assert "cannot be used" not in caplog.text
 
 
 def test_many_threads_write_at_once(database: Database) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -38,6 +40,7 @@ def test_feedback_is_stored_and_shown_and_can_be_changed(
     page = submit(visitor, "/feedback", turn=turn, verdict="unhelpful").text
     assert "Thank you: not helpful." in page
     assert "<details open>" in page
+    assert "What is wrong with it" in page
     more = {"reason": "wrong source", "comment": "No <b>.\x00", "correction": "Line\r\nline"}
     page = submit(visitor, "/feedback", turn=turn, verdict="unhelpful", **more).text
     assert '<option value="wrong source" selected>' in page
@@ -49,6 +52,40 @@ def test_feedback_is_stored_and_shown_and_can_be_changed(
     assert (stored(database).verdict, stored(database).reason) == ("helpful", "")
     export = visitor.get("/privacy/export").json()["conversations"][0]
     assert export["turns"][0]["feedback"]["verdict"] == "helpful"
+
+
+def test_of_clicks_that_arrive_together_each_is_taken(
+    visitor: Client, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = asked(visitor)
+    together = Barrier(2, timeout=20)
+
+    def wait(text: str) -> str:
+        together.wait()
+        return text
+
+    def click(_: int) -> int:
+        return int(submit(visitor, "/feedback", turn=turn, verdict="helpful").status_code)
+
+    monkeypatch.setattr("web.feedback._printable", wait)
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(click, range(2))) == [200, 200]
+    assert stored(database).verdict == "helpful"
+
+
+def test_nobody_judges_by_saying_more(visitor: Client) -> None:
+    turn = asked(visitor)
+    conversation = visitor.get("/conversations").text
+    url = re.search(r"/conversations/\w{32}", conversation)
+    assert url
+    assert re.findall(r'value="(\w+)"[^>]*>(?:Yes|No|Send)<', visitor.get(url[0]).text) == [
+        "helpful",
+        "unhelpful",
+    ]
+    page = submit(visitor, "/feedback", turn=turn, verdict="helpful").text
+    assert '<button name="verdict" value="helpful">Send' in page
+    assert "Comment" in page
+    assert "What is wrong with it" not in page
 
 
 def test_a_script_gets_the_form_back(visitor: Client) -> None:

@@ -54,10 +54,20 @@ def test_cards_are_filtered(client: Client, params: dict[str, str], count: int) 
 
 
 def test_situations_count_the_cards_that_hold_the_words(client: Client) -> None:
-    for params, count in (({}, 4), ({"q": "evidence"}, 1), ({"q": "zeppelin"}, 0)):
+    for params, count in (({}, "4"), ({"q": "evidence"}, "1"), ({"q": "zeppelin"}, "")):
         page = text_of(client, "/etiquette", **params)
         assert f'CAB <small id="in-cab" data-live-text>{count}</small>' in page
     assert 'value="regions"' not in page, "no card of it in any words"
+
+
+def test_cards_of_the_same_meaning_are_shown_where_none_has_the_words(client: Client) -> None:
+    words = {"q": "modifications before they go live"}
+    for situation, count in (("", 4), ("cab", 4), ("regions", 0)):
+        page = text_of(client, "/etiquette", **words, situation=situation)
+        assert page.count('type="checkbox"') == count
+        told = f"No card has all these words; {count} come nearest by meaning"
+        assert (told in page) is bool(count)
+    assert 'CAB <small id="in-cab" data-live-text>4</small>' in page
 
 
 def test_chosen_cards_stay_chosen_outside_the_filter(client: Client, tiny: Assistant) -> None:

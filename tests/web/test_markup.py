@@ -14,6 +14,7 @@ from web.markup import (
     document_parts,
     highlighted,
     inline_html,
+    portable,
     section_name,
 )
 
@@ -39,6 +40,7 @@ def test_a_citation_links_to_its_quote_and_shows_it() -> None:
     assert 'title="say &quot;hi&quot; &lt;b&gt;"' in html
     assert 'class="cite"' in html
     assert 'data-source="T &gt; H"' in html
+    assert 'aria-label="Source 1: T"' in html
     assert ">1</a>" in html
 
 
@@ -103,6 +105,45 @@ def test_every_span_of_the_shipped_handbook_can_be_marked() -> None:
             assert html.count('id="quote"') == 1, one.text[unit.start : unit.end]
 
 
+TYPED = """# T
+
+**Definition: X.** X is *good* `code`. It is new.
+
+**Metric: A.**
+Formula: a / b.
+Unit: x
+Example: 1 / 2.
+Watch out: b.
+
+**Myth:** "m"
+**Fact:** f
+
+- [ ] check *it*
+- [ ] check that
+
+> said so
+
+**Meaning:** so it is.
+
+| **A** | B |
+|---|---|
+| x \\| y | `z` |
+
+```text
+Hello [name]
+```
+"""
+
+
+def test_marks_change_nothing_else_of_a_page() -> None:
+    one = document(TYPED)
+    _, units = parse_blocks(one)
+    for start, end in ((0, 0), (0, len(TYPED)), *((unit.start, unit.end) for unit in units)):
+        (part,) = document_parts(one, (start, end), [(unit.start, unit.end) for unit in units])
+        assert part.html.count("<mark") >= len(units)
+        assert re.sub(r"</?mark[^>]*>", "", part.html) == document_html(one)
+
+
 def test_headings_can_be_linked_to() -> None:
     assert '<h2 id="don-t-panic">' in document_html(document("## Don't panic\n"))
 
@@ -120,6 +161,7 @@ def test_lines_of_a_metric_and_a_fact_stand_on_lines_of_their_own() -> None:
         ("## Head\n\n1. `a`\n2. b \\| c\n", "Head\n\n1. a\n2. b | c\n"),
         ("| **A** | B |\n|---|---|\n| x | y |\n", "| A | B |\n| x | y |\n"),
         ("```text\nHello *[name]*\n```\n", "Hello *[name]*\n"),
+        ("One\u2028two.\n\n**Do**\n\n- **Ask** now.\n", "One\u2028two.\n\nDo\n\n- Ask now.\n"),
     ],
 )
 def test_plain_text_holds_the_words_and_no_markup(markdown: str, plain: str) -> None:
@@ -163,6 +205,27 @@ def test_words_are_highlighted_in_any_form_and_markup_stays_text() -> None:
 def test_a_quote_within_a_line_keeps_its_marks_and_no_markup() -> None:
     assert inline_html("a *b* <i>c</i>") == "a <em>b</em> &lt;i&gt;c&lt;/i&gt;"
     assert inline_html("| a | b |") == "a b"
+
+
+def test_links_between_documents_lead_to_their_pages_or_are_text() -> None:
+    text = (
+        "Ask [the *CAB*](../b/cab.md#who) or [nobody](none.md), see [up](#t) and <https://x.org>."
+    )
+    one = Document("D1", "c", "a/one.md", "T", "s", f"# T\n\n{text}\n", "", {})
+    documents = {"D1": one, "D2": Document("D2", "c", "b/cab.md", "CAB", "s", "", "", {})}
+    expected = (
+        'Ask <a href="/documents/D2#who">the <em>CAB</em></a> or nobody, '
+        'see <a href="/documents/D1#t">up</a> and <a href="https://x.org">https://x.org</a>.'
+    )
+    (part,) = document_parts(one, documents=documents)
+    assert expected in part.html
+    citation = Citation(1, "D1", "T", (), "ab" * 32, 5, 9, text)
+    assert expected in answer_html(f"{text} [1]\n", [citation], documents=documents)
+    assert "[the *CAB*](http://h/documents/D2#who) or nobody, see [up](#t)" in portable(
+        text, [citation], documents, "http://h"
+    )
+    assert inline_html("Ask [the *CAB*](../b/cab.md)") == "Ask the <em>CAB</em>"
+    assert highlighted("Ask [the CAB](../b/cab.md)", "") == "Ask the CAB"
 
 
 def test_a_section_has_the_name_that_people_write() -> None:

@@ -20,6 +20,7 @@ def test_the_first_page_offers_questions_and_a_form(client: Client) -> None:
     page = client.get("/", headers=HTML).text
     assert "Ask the ITSM community handbook" in page
     assert '<form id="ask"' in page
+    assert "IT service management (ITSM)" in page
     assert page.count('name="pick"') == 6
 
 
@@ -45,7 +46,19 @@ def test_a_missing_page_is_an_html_404_for_people(client: Client, path: str) -> 
     response = client.get(path, headers=HTML)
     assert response.status_code == 404
     assert response.headers["content-type"].startswith("text/html")
+    assert "<h1>There is no such page</h1>" in response.text
+    assert not re.search(r"Not Found|`", response.text)
     assert "Ask another question" in response.text
+
+
+@pytest.mark.parametrize("path", ["/documents/T1?start=x", "/search?page=0"])
+def test_an_address_that_is_not_understood_is_told_in_plain_words(
+    client: Client, path: str
+) -> None:
+    response = client.get(path, headers=HTML)
+    assert response.status_code == 400
+    assert "<h1>That did not work</h1>" in response.text
+    assert "Something in the address" in response.text
 
 
 @pytest.mark.parametrize(
@@ -110,13 +123,13 @@ def test_quotes_of_a_page_are_stepped_through(client: Client) -> None:
     first = client.get("/documents/T1", params={**quotes[0], "span": spans}, headers=HTML).text
     assert f'<mark id="quote">{texts[0]}</mark>' in first
     assert f'<mark class="also">{texts[1]}</mark>' in first
-    assert "Quote 1 of 2" in first
+    assert "One of 2 quotes on this page" in first
     assert 'rel="prev"' not in first
     following = re.search(r'<a href="([^"]+)" rel="next">', first)
     assert following
     second = client.get(following[1].replace("&amp;", "&"), headers=HTML).text
     assert f'<mark id="quote">{texts[1]}</mark>' in second
-    assert "Quote 2 of 2" in second
+    assert "One of 2 quotes on this page" in second
     assert 'rel="prev"' in second
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import undefer
 from assistant.ask import Assistant
 from assistant.settings import Settings
 from corpus.reader import read_document
-from eval.questions import load_questions
+from eval.own import read_own
 from index.store import publication
 from tests.support import build_tiny, submit
 from web.access import set_account
@@ -100,6 +100,21 @@ def test_gaps_are_what_was_not_answered_or_not_helpful(
     )
 
 
+def test_gaps_are_named_as_asked_and_leave_out_other_fields(
+    steward: Client, tiny: Assistant, database: Database
+) -> None:
+    ask(steward, "Who waters the plants in an oranjery?", "What is the capital of France?")
+    with database.session() as session:
+        for word, changed in (
+            ("oranjery", {"resolved_question": "Who waters the plants in an orangery?"}),
+            ("capital", {"status": "out_of_scope"}),
+        ):
+            session.execute(update(Turn).where(Turn.question.contains(word)).values(changed))
+    with database.session() as session:
+        found = gaps(session, tiny.index, now() - timedelta(days=30))
+    assert [gap.question for gap in found] == ["Who waters the plants in an oranjery?"]
+
+
 def test_coverage_counts_the_documents_that_answers_cite(
     visitor: Client, tiny: Assistant, database: Database
 ) -> None:
@@ -141,6 +156,9 @@ def test_feedback_moves_through_its_states(steward: Client, database: Database) 
     ask(steward, "What is a CAB?", verdict="unhelpful")
     page = steward.get("/steward/feedback").text
     assert "Not helpful: it is wrong" in page
+    answer = re.search(r'href="(/answers/\w+)"', page)
+    assert answer
+    assert steward.get(answer[1]).status_code == 200
     move = re.search(r'action="(/steward/feedback/\w+)"', page)
     assert move
     submit(steward, move[1], state="in work")
@@ -171,12 +189,18 @@ def test_feedback_is_listed_by_page_and_exported_whole(steward: Client, database
     assert len(steward.get("/steward/export/feedback/json").json()) == PAGE + 4
 
 
-def test_a_gap_becomes_an_evaluation_question_once(steward: Client, settings: Settings) -> None:
+def test_a_gap_becomes_an_evaluation_question_once(
+    steward: Client, settings: Settings, tiny: Assistant
+) -> None:
     for _ in range(2):
         submit(steward, "/steward/questions", question="How do I bake bread?")
     more = {"gold": "T1#what-a-cab-is", "nuggets": "advises on changes\r\n\r\nmeets before"}
-    submit(steward, "/steward/questions", question="Who advises?", **more)
-    questions = load_questions([settings.data_dir / "questions.jsonl"])
+    for fields in ({}, more, {}):
+        submit(steward, "/steward/questions", question="Who advises?", **fields)
+    path = settings.data_dir / "questions.jsonl"
+    questions, mistakes = read_own(path, tiny.index, settings.max_question)
+    assert mistakes == []
+    assert {one.split for one in questions} == {"own"}, "measured whatever split is asked for"
     assert [(one.question, one.answerable) for one in questions] == [
         ("How do I bake bread?", False),
         ("Who advises?", True),
@@ -187,12 +211,17 @@ def test_a_gap_becomes_an_evaluation_question_once(steward: Client, settings: Se
 
 
 @pytest.mark.parametrize(
-    "fields", [{"gold": "T1#none", "nuggets": "x"}, {"gold": "T1#"}, {"nuggets": "x"}]
+    ("fields", "status"),
+    [
+        ({"gold": "T1#none", "nuggets": "x"}, 404),
+        ({"gold": "T1#what-a-cab-is"}, 400),
+        ({"nuggets": "x"}, 400),
+    ],
 )
 def test_an_evaluation_question_that_cannot_be_judged_is_refused(
-    steward: Client, settings: Settings, fields: dict[str, str]
+    steward: Client, settings: Settings, fields: dict[str, str], status: int
 ) -> None:
-    assert submit(steward, "/steward/questions", question="Who?", **fields).status_code == 400
+    assert submit(steward, "/steward/questions", question="Who?", **fields).status_code == status
     assert not (settings.data_dir / "questions.jsonl").exists()
 
 
@@ -207,6 +236,20 @@ def test_a_gap_becomes_a_stub_that_the_reader_takes(
     assert document.title == question.rstrip("?").strip()
     assert "Other" in steward.get(f"/steward/drafts/{name}").text
     assert steward.get("/steward/drafts/..%2fsecret.key").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "opening", ["Wer? ", "How do I behave in a meeting of the change advisory board if "]
+)
+def test_gaps_that_begin_alike_get_a_stub_each(steward: Client, opening: str) -> None:
+    questions = [f"{opening}{word}" for word in ("\u00fc", "\u00f6")]
+    for question in questions:
+        submit(steward, "/steward/drafts", question=question, wordings=[f"{question}!"])
+    page = steward.get("/steward/drafts").text
+    paths = re.findall(r'href="(/steward/drafts/[^"]+)"', page)
+    texts = [steward.get(path).text for path in paths]
+    assert len(texts) == 2
+    assert all(sum(f"{question}!" in text for text in texts) == 1 for question in questions)
 
 
 def test_builds_are_published_and_rolled_back(

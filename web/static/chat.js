@@ -6,18 +6,23 @@ const intro = document.getElementById("intro");
 const state = document.getElementById("state");
 const earlier = document.getElementById("earlier");
 const slash = document.getElementById("slash");
+const address = () => location.pathname + location.search;
 const asked = () => [...earlier.querySelectorAll("input")].map((one) => one.value);
 let recalled = asked().length;
-let draft = "";
+let shown = address();
 let running = "";
 let next = null; // what was sent while a question was running
+const PATIENCE = 20_000; // milliseconds
+
+function failed(error) {
+  if (error.name === "TimeoutError") throw new Error("It takes too long. Try again in a moment.");
+  throw new Error("The server cannot be reached. Try again in a moment.");
+}
 
 async function post(target, fields) {
   const headers = { "HX-Request": "true", Accept: "text/html, text/event-stream" };
-  const request = fetch(target.action, { method: "POST", body: new URLSearchParams(fields), headers });
-  const reply = await request.catch(() => {
-    throw new Error("The server cannot be reached. Try again in a moment.");
-  });
+  const [body, signal] = [new URLSearchParams(fields), AbortSignal.timeout(PATIENCE)];
+  const reply = await fetch(target.action, { method: "POST", body, headers, signal }).catch(failed);
   if (!reply.ok) throw new Error(parsed(await reply.text()).querySelector(".lead")?.textContent ?? reply.statusText);
   if (reply.redirected) location.assign(reply.url);
   return reply;
@@ -29,7 +34,7 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body
 async function* events(reply) {
   let text = "";
   for (const reader = reply.body.pipeThrough(new TextDecoderStream()).getReader(); ; ) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch(failed);
     if (done) return;
     const parts = (text + value).replaceAll("\r\n", "\n").split("\n\n");
     text = parts.pop();
@@ -95,28 +100,30 @@ function add(turn, waiting) {
   const question = turn.dataset.question;
   earlier.append(Object.assign(element("input"), { type: "hidden", name: "earlier", value: question }));
   recalled = asked().length;
-  if (input.value.trim() === running) input.value = draft = ""; // what was typed meanwhile stays
+  if (input.value.trim() === running) input.value = ""; // what was typed meanwhile stays
   input.placeholder = "Ask a follow-up";
   turn.scrollIntoView({ block: "start" });
-  input.focus({ preventScroll: true });
+  // On a touch screen the keyboard would cover the answer.
+  if (matchMedia("(pointer: fine)").matches) input.focus({ preventScroll: true });
 }
 
 function finish(turn, rest) {
   turn.querySelector(".answer").append(rest);
   document.getElementById("tools").hidden = false;
   show(rest.dataset.conversation, turn.dataset.question);
-  offerCopies(rest);
+  offerCopies(turn);
 }
 
 function show(conversation, question) {
   if (conversation) form.elements.conversation.value = conversation;
   const questions = new URLSearchParams(asked().map((one) => ["q", one]));
-  const shown = conversation ? `/conversations/${conversation}` : `/?${questions}`;
-  if (shown === location.pathname) return;
-  history.pushState(null, "", shown);
+  const url = conversation ? `/conversations/${conversation}` : `/?${questions}`;
+  if (url === location.pathname) return;
+  history.pushState(null, "", url);
+  shown = address();
   document.title = `${question} - ITSM assistant`;
   document.querySelector("h1").classList.add("unseen");
-  Object.assign(document.getElementById("manage"), { href: shown, hidden: !conversation });
+  Object.assign(document.getElementById("manage"), { href: url, hidden: !conversation });
 }
 
 function element(name, className = "", textContent = "") {
@@ -124,20 +131,26 @@ function element(name, className = "", textContent = "") {
 }
 
 function say(text, aloud = false) {
-  state.className = aloud ? "notice" : "unseen";
+  state.className = aloud ? "notice error" : "unseen";
   state.textContent = text;
 }
 
 function offerCopies(part) {
-  for (const copies of part.querySelectorAll(".copies")) copies.hidden = !navigator.clipboard;
+  if (!navigator.clipboard) return;
+  for (const copies of part.querySelectorAll(".copies")) copies.hidden = false;
+  for (const block of part.querySelectorAll(".answer pre")) {
+    const button = Object.assign(element("button", "copy small", "Copy"), { type: "button" });
+    button.setAttribute("aria-label", "Copy this template");
+    button.dataset.text = block.textContent;
+    block.before(button);
+  }
 }
 
-// What is being typed stands after the earlier questions, and is not lost by looking at them.
+// The empty box stands after the earlier questions.
 function recall(place) {
   const questions = asked();
-  if (recalled === questions.length) draft = input.value;
   recalled = Math.min(Math.max(place, 0), questions.length);
-  input.value = questions[recalled] ?? draft;
+  input.value = questions[recalled] ?? "";
 }
 
 form.addEventListener("submit", (event) => {
@@ -182,6 +195,13 @@ document.addEventListener("keydown", (event) => {
 });
 
 input.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    if (!event.repeat) form.requestSubmit();
+  }
+  // In words that are being typed, the arrows move the cursor.
+  if (input.value === "") recalled = asked().length;
+  else if (input.value !== asked()[recalled]) return;
   const moves = { ArrowUp: recalled - 1, ArrowDown: recalled + 1, Escape: asked().length };
   if (!(event.key in moves)) return;
   event.preventDefault();
@@ -189,7 +209,8 @@ input.addEventListener("keydown", (event) => {
 });
 
 slash.addEventListener("change", () => localStorage.setItem("slash", slash.checked ? "on" : "off"));
-window.addEventListener("popstate", () => location.reload());
+// A link to a place on this page leads to no other page.
+window.addEventListener("popstate", () => shown === address() || location.reload());
 offerCopies(document);
 document.getElementById("keys").hidden = false;
 slash.checked = localStorage.getItem("slash") !== "off";

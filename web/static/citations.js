@@ -31,7 +31,7 @@ function part(name, textContent, className = "") {
 
 // Below the number, or above it where there is more room; it scrolls along with the page.
 function place(at) {
-  const bottom = document.getElementById("ask").getBoundingClientRect().top;
+  const bottom = Math.min(innerHeight, document.getElementById("ask").getBoundingClientRect().top);
   const below = at.bottom + 6 + tip.offsetHeight <= bottom || at.top < bottom - at.bottom;
   const right = document.documentElement.clientWidth - tip.offsetWidth - 8;
   tip.style.top = `${scrollY + (below ? at.bottom + 6 : at.top - 6 - tip.offsetHeight)}px`;

@@ -2,9 +2,12 @@
 const chosen = document.getElementById("chosen");
 const print = document.getElementById("print");
 
-document.addEventListener("change", () => {
+function count() {
   if (chosen) chosen.value = `${document.querySelectorAll("[name=card]:checked").length} chosen`;
-});
+}
+
+document.addEventListener("change", count);
+addEventListener("pageshow", count); // the browser ticks again what was ticked before
 
 if (print) {
   print.hidden = false;

@@ -3,6 +3,7 @@ const form = document.querySelector("[data-live]");
 const typing = form.dataset.live !== "facets";
 const parts = () => document.querySelectorAll("[data-live-part]");
 const count = document.getElementById("count");
+const box = document.getElementById("q");
 const wide = matchMedia("(min-width: 60rem)");
 let timer;
 let running;
@@ -44,6 +45,7 @@ function put(page) {
 
 form.addEventListener("input", (event) => {
   const inside = event.target.closest("[data-live-part]") !== null;
+  if (inside && typing) history.replaceState(null, "", address()); // a reload keeps what is chosen
   if (inside === typing) return;
   clearTimeout(timer);
   timer = setTimeout(show, event.target.type === "search" ? 120 : 0);
@@ -55,4 +57,15 @@ form.addEventListener("submit", (event) => {
   show();
 });
 
+// As on the page to ask, where this key can be switched off.
+document.addEventListener("keydown", (event) => {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key !== "/" || !plain || localStorage.getItem("slash") === "off") return;
+  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
+  event.preventDefault();
+  box.focus();
+});
+
+// A phone would cover the page with its keyboard.
+if (matchMedia("(pointer: fine)").matches && !box.value && !location.hash) box.focus({ preventScroll: true });
 if (wide.matches) document.getElementById("facets")?.setAttribute("open", "");
