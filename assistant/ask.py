@@ -39,7 +39,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 14
+ANSWER_VERSION = 15
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 _LIKELY = 0.5

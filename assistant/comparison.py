@@ -94,7 +94,8 @@ def _sets_apart(material: Material, sides: Sides, one: Evidence) -> bool:
     text = text_of(material.index, region_of(one.passage, one.span))
     others = set(material.terms.defined(text)).difference(sides)
     return (
-        _tells_apart(sides, evidence_stems(material.index, one))
+        one.span.kind != "example"
+        and _tells_apart(sides, evidence_stems(material.index, one))
         and bool(_CONTRAST.search(text))
         and len(others) <= _OTHERS
     )

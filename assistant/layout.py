@@ -16,6 +16,7 @@ from assistant.material import (
     region_of,
     same_section,
     stretch,
+    text_of,
     whole_part,
 )
 from assistant.types import Evidence, Kind
@@ -110,6 +111,8 @@ def lead_and_support(
     for one in distinct(adding, material.index):
         if any(holds(region, one) for region in (lead, *own, *other)):
             continue
+        if text_of(material.index, region_of(one.passage, one.span)).endswith(":"):
+            continue  # it announces a list, and would stand without one
         same = same_section(one, best.passage)
         chosen, most, near = (own, _OWN, NEAR) if same else (other, _OTHER, _OTHER_NEAR)
         if len(chosen) < most and one.score >= near * best.score:

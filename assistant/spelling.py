@@ -73,10 +73,15 @@ class Speller:
         """Return a question with its words written as the handbook writes them.
 
         American spellings, left-out apostrophes and hyphens are no mistakes, so nobody need be
-        told; a word gets its other form only if the handbook has that one more often.
+        told; a word gets its other form only if the handbook has that one more often. A capital
+        inside a sentence is left, as in General Public License.
         """
         whole = self._together(question)
-        return _WORD.sub(lambda match: self._own_form(_with_apostrophe(match[0])), whole)
+        return _WORD.sub(self._as_written, whole)
+
+    def _as_written(self, match: re.Match[str]) -> str:
+        word = _with_apostrophe(match[0])
+        return word if match.start() and word[0].isupper() else self._own_form(word)
 
     def _together(self, question: str) -> str:
         """Return a question with two words as one if the handbook has only that: `postmortem`."""

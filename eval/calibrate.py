@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -29,8 +30,6 @@ _STRENGTH = 0.1
 _VECTOR_SCALE = 6.0
 _IMPOSSIBLE = 0.25
 """How many of the questions cannot be answered, whatever their share among those at hand."""
-_CHANCE = 0.005
-"""Two thresholds whose rates of abstention differ by less are as good as each other."""
 _WITHIN = frozenset({"near miss", "organisation", "false premise"})
 
 Flags = npt.NDArray[np.bool_]
@@ -179,7 +178,9 @@ def risk_threshold(confidence: Vectors, right: Flags, weights: Vectors, risk: fl
 def balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
     """Return the confidence below which abstaining has the highest smaller of its two rates.
 
-    Of thresholds that are as good, but for chance, it is the lowest: the one that refuses least.
+    Of thresholds within one standard error of the best it is the lowest: the one that refuses least
+    (the one-standard-error rule: Breiman, Friedman, Olshen and Stone, "Classification and
+    Regression Trees", 1984).
 
     Args:
         confidence: that each question has an answer, predicted without it, `[n]`.
@@ -195,7 +196,8 @@ def balanced_threshold(confidence: Vectors, answerable: Flags) -> float:
         return min(precision, recall)
 
     worths = {step / 100: worth(step / 100) for step in range(5, 96)}
-    enough = max(worths.values()) - _CHANCE
+    best = max(worths.values())
+    enough = best - math.sqrt(best * (1 - best) / max((~answerable).sum(), 1))
     return min(threshold for threshold, its in worths.items() if its >= enough)
 
 

@@ -206,6 +206,13 @@ def test_an_example_that_supports_an_answer_is_whole_and_says_that_it_is_one(
 
 
 @pytest.mark.model
+def test_what_announces_a_list_does_not_stand_without_it(real: Assistant) -> None:
+    answer = real.ask("can I hook PagerDuty into ServiceNow so incidents get created automatically")
+    assert answer.status is Status.ANSWERED
+    assert not any(citation.text.endswith(":") for citation in answer.citations)
+
+
+@pytest.mark.model
 def test_advice_opens_with_what_to_do(real: Assistant) -> None:
     told = real.ask(
         "During an outage the director asks every five minutes for an ETA. What do I say?"

@@ -77,6 +77,7 @@ def test_what_may_be_meant_is_left_alone(kept: str) -> None:
         ("Handover or rollback", "Hand-over or rollback"),  # as the handbook mostly writes both
         ("a Post-Mortem or post mortem", "a Postmortem or postmortem"),
         ("a lone back out", "a lone back out"),
+        ("the General License", "the General License"),  # a name
     ],
 )
 def test_words_are_written_as_the_handbook_writes_them(typed: str, own: str) -> None:
