@@ -41,6 +41,22 @@ def test_migrations_can_be_taken_back_and_applied_again(database: Database) -> N
     assert count(database, Visitor) == 0
 
 
+def test_a_migration_that_breaks_off_is_made_good_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(Settings(data_dir=tmp_path))
+
+    def break_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("alembic.op.create_index", break_off)
+        with pytest.raises(KeyboardInterrupt):
+            database.migrate()
+    assert count(database, Visitor) == 0
+    database.close()
+
+
 def test_processes_that_start_together_migrate_once(settings: Settings) -> None:
     databases = [Database(settings) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
