@@ -181,6 +181,13 @@ def test_asking_too_often_is_told_when_to_go_on(tiny: Assistant) -> None:
         assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["search/suggestions", "glossary", "sayings", "etiquette"])
+def test_finding_too_often_is_bounded_like_asking(tiny: Assistant, path: str) -> None:
+    app = create_app(replace(tiny.settings, ask_limit=2), tiny)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert [client.get(f"/{path}?q=cab").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_the_counts_of_addresses_that_stay_away_are_freed(
     tiny: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
