@@ -80,6 +80,11 @@ def publication(data_dir: Path) -> Publication:
         ) from error
 
 
+def published_at(data_dir: Path) -> int:
+    """Return when something was last published; the same build published again is later."""
+    return (data_dir / _PUBLISHED).stat().st_mtime_ns
+
+
 def publish(data_dir: Path, build_id: str) -> Publication:
     """Make a complete build the current one, keep the one before, remove older ones."""
     try:

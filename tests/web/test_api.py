@@ -1,13 +1,20 @@
 from __future__ import annotations
 
+import gc
+import time
+import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from assistant.ask import Assistant
 from assistant.settings import Settings
-from tests.support import IDENTITY, build_tiny
+from index.search import Index
+from index.store import build_folder
+from tests.support import IDENTITY, HashingModel, build_tiny
 from web.app import create_app
 
 Client = TestClient[Litestar]
@@ -162,43 +169,67 @@ def test_the_openapi_document_names_every_route(client: Client) -> None:
     }
 
 
-def test_a_new_build_takes_over_while_serving(tiny: Any, corpus_dir: Any, data_dir: Any) -> None:
+def reopen(settings: Settings) -> Assistant:
+    return Assistant(Index.open(settings.data_dir, settings.model, HashingModel()), settings)
+
+
+def served(client: Client, build: str) -> str:
+    """Return the build that answers, after waiting a while for one."""
+    for _ in range(100):
+        seen = str(client.get("/readyz").json()["build"])
+        if seen == build:
+            break
+        time.sleep(0.02)
+    return seen
+
+
+def learn_more(corpus_dir: Path) -> None:
+    path = corpus_dir / "faq" / "own.md"
+    path.write_text(path.read_text() + "\n## More\n\nMore is known now.\n")
+
+
+def test_a_new_build_takes_over_while_serving(
+    tiny: Assistant, corpus_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The next request after publishing starts to open the new build; none fails meanwhile."""
-    import time
-
-    from assistant.ask import Assistant
-    from index.search import Index
-    from tests.support import HashingModel
-
-    def reopen(settings: Settings) -> Assistant:
-        index = Index.open(settings.data_dir, settings.model, HashingModel())
-        return Assistant(index, settings, tiny.calibration)
-
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client,
-    ):
-        patch.setattr(Assistant, "open", reopen)
-        warmed: list[str] = []
-        patch.setattr(Assistant, "warm_up", lambda one: warmed.append(one.index.manifest.id))
-        before = client.get("/readyz").json()["build"]
-        path = corpus_dir / "faq" / "own.md"
-        path.write_text(path.read_text() + "\n## More\n\nMore is known now.\n")
-        after = build_tiny(corpus_dir, data_dir).id
-        for _ in range(100):
-            seen = client.get("/readyz").json()["build"]
-            assert seen in {before, after}
-            if seen == after:
-                break
-            time.sleep(0.02)
-        assert seen == after
+    warmed: list[str] = []
+    monkeypatch.setattr(Assistant, "open", reopen)
+    monkeypatch.setattr(Assistant, "warm_up", lambda one: warmed.append(one.index.manifest.id))
+    application = create_app(tiny.settings, reopen(tiny.settings))
+    with TestClient(application, raise_server_exceptions=False) as client:
+        before = weakref.ref(application.state.engine.assistant().reference)
+        learn_more(corpus_dir)
+        gc.disable()
+        try:
+            after = build_tiny(corpus_dir, data_dir).id
+            assert served(client, after) == after
+            with application.state.engine._opening:
+                assert before() is None, "the memory of the build before is freed"
+        finally:
+            gc.enable()
         assert warmed == [after]
 
 
 def test_a_new_build_that_cannot_be_opened_leaves_the_old_one_serving(
-    tiny: Any, data_dir: Any
+    tiny: Assistant,
+    corpus_dir: Path,
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client:
-        (data_dir / "published.json").write_text('{"current": "gone", "previous": null}')
+    """It is tried once, and again when it has been made again."""
+    tried: list[Settings] = []
+    monkeypatch.setattr(Assistant, "open", lambda found: tried.append(found) or reopen(found))
+    monkeypatch.setattr(Assistant, "warm_up", lambda one: None)
+    application = create_app(tiny.settings, tiny)
+    with TestClient(application, raise_server_exceptions=False) as client:
+        learn_more(corpus_dir)
+        after = build_tiny(corpus_dir, data_dir).id
+        for file in build_folder(data_dir, after).glob("*.*"):
+            file.write_bytes(b"")
         for _ in range(3):
             assert client.post(ASK, json={"question": "CAB"}).status_code == 200
+            with application.state.engine._opening:
+                pass
+        assert len(tried) == 1
+        build_tiny(corpus_dir, data_dir, force=True)
+        assert served(client, after) == after
