@@ -19,6 +19,7 @@ from web.app import create_app
 
 Client = TestClient[Litestar]
 ASK = "/api/v1/ask"
+DEEP = b'{"question": ' + b"[" * 2000 + b"]" * 2000 + b"}"
 
 
 def problem(response: Any, status: int) -> str:
@@ -67,11 +68,34 @@ def test_a_question_that_cannot_be_asked_is_a_400_with_the_reason(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"question": 1}', b'{"questoin": "x"}', b'{"question": "\xff"}'],
+    [b"", b"{", b"[]", b'{"question": 1}', b'{"questoin": "x"}', b'{"question": "\xff"}', DEEP],
 )
 def test_a_body_that_is_not_a_question_is_a_400(client: Client, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     problem(client.post(ASK, content=body, headers=headers), 400)
+
+
+def test_a_sender_that_goes_away_is_no_failure(
+    app: Litestar, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: Any = {
+        **{"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http"},
+        **{"method": "POST", "path": ASK, "raw_path": ASK.encode(), "query_string": b""},
+        **{"headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1)},
+        **{"server": ("testserver", 80), "root_path": ""},
+    }
+    with client.portal() as portal:
+        portal.call(app, scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert caplog.text == ""
 
 
 def test_a_huge_body_is_refused(client: Client) -> None:
@@ -147,6 +171,7 @@ def test_without_an_index_the_server_lives_and_says_what_to_do(tmp_path: Any) ->
         page = client.get("/", headers={"accept": "text/html"})
         assert page.status_code == 503
         assert "itsm index build" in page.text
+        assert str(tmp_path) not in page.text
 
 
 def test_an_unexpected_failure_is_logged_and_tells_nothing(
