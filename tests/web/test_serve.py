@@ -29,8 +29,7 @@ def test_a_server_stops_when_told_to_though_somebody_sends_slowly(
         with socket.create_connection(("127.0.0.1", int(port[1]))) as slow:
             slow.sendall(
                 b"POST /api/v1/ask HTTP/1.1\r\nhost: localhost:%s\r\ncontent-length: 100\r\n"
-                b"content-type: application/json\r\nexpect: 100-continue\r\n\r\n"
-                % port[1].encode()
+                b"content-type: application/json\r\nexpect: 100-continue\r\n\r\n" % port[1].encode()
             )
             assert b" 100 " in slow.recv(100)  # so it is being read
             slow.sendall(b"{")
