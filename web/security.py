@@ -76,7 +76,7 @@ def limits(settings: Settings) -> list[DefineMiddleware]:
     ]
 
 
-def _is_limited(kind: str, request: Request[Any, Any, Any]) -> bool:
+async def _is_limited(kind: str, request: Request[Any, Any, Any]) -> bool:
     return bool(request.route_handler.opt.get("limit") == kind)
 
 
@@ -89,8 +89,8 @@ def allowed_hosts(settings: Settings) -> AllowedHostsConfig | None:
     return AllowedHostsConfig(allowed_hosts=named, exclude=["^/healthz$", "^/readyz$"])
 
 
-def set_headers(message: Message, scope: Scope) -> None:
-    """Add the security headers to every response, those of errors too.
+async def set_headers(message: Message, scope: Scope) -> None:
+    """Add the security headers to every response, those of errors too, and wait for no thread.
 
     What is not meant for everybody is not to be kept by caches on the way.
     """

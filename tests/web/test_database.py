@@ -1,23 +1,30 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from advanced_alchemy.alembic.commands import AlembicCommands
+from litestar.testing import TestClient
 from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
+from assistant.ask import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import PROJECT, Settings
-from web.database import Database
+from web.app import create_app
+from web.database import _LIMITS, Database
 from web.errors import StorageError
 from web.tables import Conversation, Visitor
 
@@ -124,6 +131,56 @@ def test_a_database_that_does_not_answer_is_said_once_without_its_password(
     errors = [one for one in caplog.records if one.levelno >= logging.ERROR]
     assert len(errors) == 1
     assert "secret" not in caplog.text
+
+
+def test_a_locked_file_is_waited_for_once_and_used_again_when_it_is_free(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(_LIMITS, "sqlite", {"timeout": 0.2})
+    monkeypatch.setattr("web.database._PAUSE", 1)
+    database = Database(Settings(data_dir=tmp_path))
+    database.migrate()
+
+    def write(number: int) -> bool:
+        with suppress(StorageError), database.session() as session:
+            session.add(Visitor(id=str(number)))
+            return True
+        return False
+
+    with sqlite3.connect(tmp_path / "assistant.db") as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        assert [write(number) for number in range(20)] == [False] * 20
+        assert time.monotonic() - started < 1
+        other.rollback()
+    time.sleep(1)
+    assert write(20)
+    assert write(21)
+    other.close()
+    database.close()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/static/chat.js"])
+def test_what_needs_no_database_waits_for_no_thread(tiny: Assistant, path: str) -> None:
+    """All threads of the pool may be waiting for the database."""
+    free = threading.Event()
+
+    async def fill() -> None:
+        loop = asyncio.get_running_loop()
+        for _ in range(40):
+            loop.run_in_executor(None, free.wait)
+
+    with TestClient(create_app(tiny.settings, tiny)) as client, client.portal() as portal:
+        portal.call(fill)
+        waking = threading.Timer(5, free.set)
+        waking.start()
+        started = time.monotonic()
+        try:
+            assert client.get(path).status_code == 200
+            assert time.monotonic() - started < 4
+        finally:
+            waking.cancel()
+            free.set()
 
 
 def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
