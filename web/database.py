@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -113,6 +114,25 @@ class Database:
                 self._migrated = True
         except (DBAPIError, OSError, CommandError) as error:
             raise self._unavailable(error) from error
+
+    def backup(self, path: Path) -> None:
+        """Write a whole copy of the database to a new file, also while a server uses it.
+
+        Raises:
+            SettingsError: the database is no file.
+            StorageError: there is no database yet, or the copy cannot be written.
+        """
+        if not self._file:
+            raise SettingsError("The database is on PostgreSQL. Save it with `pg_dump`.")
+        try:
+            with closing(
+                sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro", uri=True)
+            ) as db:
+                db.execute("SELECT 1 FROM alembic_version")  # before a file is made
+                path.touch(mode=0o600, exist_ok=False)
+                db.execute("VACUUM INTO ?", (str(path),))
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(f"{self._file} cannot be saved to {path} ({error}).") from error
 
     def close(self) -> None:
         """Close all connections."""

@@ -183,6 +183,30 @@ def test_what_needs_no_database_waits_for_no_thread(tiny: Assistant, path: str) 
             free.set()
 
 
+def test_a_backup_of_a_database_in_use_holds_everything(tmp_path: Path) -> None:
+    database = Database(Settings(data_dir=tmp_path))
+    with database.session() as session:
+        session.add(Visitor(id="a"))
+    saved = tmp_path / "saved.db"
+    database.backup(saved)
+    database.close()
+    assert saved.stat().st_mode & 0o777 == 0o600
+    restored = Database(Settings(data_dir=tmp_path, database_url=f"sqlite:///{saved}"))
+    assert count(restored, Visitor) == 1
+    restored.close()
+    with pytest.raises(StorageError, match="saved.db"):
+        database.backup(saved)
+
+
+def test_nothing_and_a_server_of_its_own_are_not_saved(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot be saved"):
+        Database(Settings(data_dir=tmp_path)).backup(tmp_path / "saved.db")
+    assert list(tmp_path.iterdir()) == []
+    elsewhere = Settings(data_dir=tmp_path, database_url="postgresql://127.0.0.1:1/none")
+    with pytest.raises(SettingsError, match="pg_dump"):
+        Database(elsewhere).backup(tmp_path / "saved.db")
+
+
 def test_a_file_is_for_its_owner_alone(tmp_path: Path) -> None:
     database = Database(Settings(data_dir=tmp_path))
     database.migrate()
