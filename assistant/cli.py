@@ -4,12 +4,14 @@ The command's modules are the only ones that import upwards, inside functions on
 
 Answers and data go to standard output, everything else to standard error. Exit codes: 0 done,
 1 unexpected, 2 wrong question, option or setting, 3 no such document, 4 no usable index,
-5 the handbook or a build failed, 6 an evaluation failed, 7 the database cannot be used.
+5 the handbook or a build failed, 6 an evaluation failed, 7 the database cannot be used,
+130 stopped by Ctrl+C.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import Any
 
@@ -56,6 +58,7 @@ def exit_codes() -> dict[type[ItsmError], int]:
 
 def main() -> None:
     """Run the command and exit with the code of its outcome."""
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(128 + signal.SIGINT))
     try:
         itsm(prog_name="itsm")
     except ItsmError as error:

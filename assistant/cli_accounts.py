@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import rich_click as click
 
@@ -21,6 +22,16 @@ def db_upgrade() -> None:
 
     Database(read_settings()).migrate()
     click.echo("The database is up to date.")
+
+
+@db_group.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+def db_backup(file: Path) -> None:
+    """Write a copy of the database to FILE, also while the server runs."""
+    from web.database import Database
+
+    Database(read_settings()).backup(file)
+    click.echo(f"The database is saved in {file}.")
 
 
 @click.group("user")

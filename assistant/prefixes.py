@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from index.lexical import words
 
+_TYPED = 200
+"""Characters that are looked at; what is longer is no beginning of anything."""
+
 
 def searchable(*texts: str) -> str:
     """Return texts as one line of lower-case words, each with a space before it."""
@@ -12,7 +15,7 @@ def searchable(*texts: str) -> str:
 
 def prefixes(typed: str) -> tuple[str, ...]:
     """Return what each typed word looks like at the beginning of a word of a searchable line."""
-    return tuple(f" {word}" for word in words(typed))
+    return tuple(dict.fromkeys(f" {word}" for word in words(typed[:_TYPED])))
 
 
 def fits(line: str, typed: tuple[str, ...]) -> bool:

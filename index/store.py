@@ -80,16 +80,28 @@ def publication(data_dir: Path) -> Publication:
         ) from error
 
 
+def published_at(data_dir: Path) -> int:
+    """Return when something was last published; the same build published again is later."""
+    return (data_dir / _PUBLISHED).stat().st_mtime_ns
+
+
 def publish(data_dir: Path, build_id: str) -> Publication:
-    """Make a complete build the current one, keep the one before, remove older ones."""
+    """Make a complete build the current one, keep the one before, remove older ones.
+
+    Where the record of the one before cannot be read, no build is removed: any may be that one.
+    """
+    readable = True
     try:
         before = publication(data_dir)
-    except (IndexMissingError, IndexDamagedError):
+    except IndexMissingError:
         before = Publication(build_id)
+    except IndexDamagedError:
+        before, readable = Publication(build_id), False
     previous = before.previous if before.current == build_id else before.current
     after = Publication(build_id, previous)
     _replace(data_dir / _PUBLISHED, msgspec.json.encode(after))
-    _prune(data_dir, after.current, after.previous)
+    if readable:
+        _prune(data_dir, after.current, after.previous)
     return after
 
 

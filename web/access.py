@@ -227,7 +227,7 @@ class Identify(ASGIMiddleware):
         return Person(account.name, account.role) if account else None
 
 
-def require_access(connection: Connection, handler: BaseRouteHandler) -> None:
+async def require_access(connection: Connection, handler: BaseRouteHandler) -> None:
     """Let in whoever may use a route; `public` routes are for everybody."""
     person: Person | None = connection.scope.get("user")
     if handler.opt.get("public"):
@@ -242,7 +242,7 @@ def require_access(connection: Connection, handler: BaseRouteHandler) -> None:
         )
 
 
-def require_steward(connection: Connection, _: BaseRouteHandler) -> None:
+async def require_steward(connection: Connection, _: BaseRouteHandler) -> None:
     """Let in stewards alone."""
     person: Person | None = connection.scope.get("user")
     if person is None:

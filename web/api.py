@@ -20,7 +20,7 @@ from index.filters import Filters
 from index.folding import list_hits
 
 
-def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def require_json(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Refuse what a form of another site could send; only JSON makes a browser ask first."""
     if connection.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise ClientException(

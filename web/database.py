@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from advanced_alchemy.alembic.commands import AlembicCommands
@@ -38,6 +40,12 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 _MIGRATING = threading.Lock()
 _PATIENCE = 3
 """Seconds to wait for a server, or for another process that writes to the file."""
+_PAUSE = 5
+"""Seconds after a failure in which nobody waits again, lest all threads wait for the database."""
+_LIMITS: dict[str, dict[str, Any]] = {
+    "sqlite": {"timeout": _PATIENCE},
+    "postgresql": {"connect_timeout": _PATIENCE, "tcp_user_timeout": _PATIENCE * 1000},
+}
 
 
 class Database:
@@ -54,7 +62,7 @@ class Database:
             engine_config=EngineConfig(
                 hide_parameters=True,
                 pool_pre_ping=not self._is_file,
-                connect_args={"timeout" if self._is_file else "connect_timeout": _PATIENCE},
+                connect_args=_LIMITS[url.get_backend_name()],
             ),
             # What was read is shown after the session has ended.
             session_config=SyncSessionConfig(expire_on_commit=False),
@@ -64,7 +72,8 @@ class Database:
             metadata=BASE,
         )
         self._migrated = False
-        self._failing = False
+        self._failure: StorageError | None = None
+        self._again = 0.0
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -73,6 +82,10 @@ class Database:
         Raises:
             StorageError: the database does not answer or refuses; the first failure is logged.
         """
+        if failure := self._failure:
+            if monotonic() < self._again:
+                raise StorageError(str(failure))
+            self._again = monotonic() + _PAUSE  # one tries, the others go on without
         try:
             if not self._migrated:
                 self.migrate()
@@ -82,7 +95,7 @@ class Database:
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise self._unavailable(error) from error
-        self._failing = False
+        self._failure = None
 
     def migrate(self) -> None:
         """Bring the tables to the form of this version, one process at a time.
@@ -101,6 +114,25 @@ class Database:
                 self._migrated = True
         except (DBAPIError, OSError, CommandError) as error:
             raise self._unavailable(error) from error
+
+    def backup(self, path: Path) -> None:
+        """Write a whole copy of the database to a new file, also while a server uses it.
+
+        Raises:
+            SettingsError: the database is no file.
+            StorageError: there is no database yet, or the copy cannot be written.
+        """
+        if not self._file:
+            raise SettingsError("The database is on PostgreSQL. Save it with `pg_dump`.")
+        try:
+            with closing(
+                sqlite3.connect(f"{self._file.resolve().as_uri()}?mode=ro", uri=True)
+            ) as db:
+                db.execute("SELECT 1 FROM alembic_version")  # before a file is made
+                path.touch(mode=0o600, exist_ok=False)
+                db.execute("VACUUM INTO ?", (str(path),))
+        except (sqlite3.Error, OSError) as error:
+            raise StorageError(f"{self._file} cannot be saved to {path} ({error}).") from error
 
     def close(self) -> None:
         """Close all connections."""
@@ -123,9 +155,9 @@ class Database:
             f"The database cannot be used ({reason}). Questions are answered, but nothing can "
             "be stored or shown from it. Check `database_url` and `data_dir`."
         )
-        if not self._failing:
-            self._failing = True
+        if not self._failure:
             _LOG.error("%s", failure)
+        self._failure, self._again = failure, monotonic() + _PAUSE
         return failure
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 
 from assistant.ask import Assistant
 from assistant.settings import Settings
 from corpus.errors import ItsmError
-from index.store import publication
+from index.store import publication, published_at
 
 _LOG = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ class Engine:
     def __init__(self, settings: Settings, assistant: Assistant | None = None) -> None:
         self.settings = settings
         self._assistant = assistant
-        self._refused: str | None = None
+        self._refused: tuple[str, int] | None = None
         self._opening = threading.Lock()
 
     def assistant(self) -> Assistant:
@@ -41,25 +42,31 @@ class Engine:
     def follow(self) -> None:
         """Start to open the published build if it is another than the one that answers."""
         published = self._published()
+        if published is None or published == self._refused:
+            return
         serving = self._assistant and self._assistant.index.manifest.id
-        if published in {None, serving, self._refused} or not self._opening.acquire(blocking=False):
+        if published[0] == serving or not self._opening.acquire(blocking=False):
             return
         threading.Thread(target=self._take_over, args=(published,), daemon=True).start()
 
-    def _published(self) -> str | None:
+    def _published(self) -> tuple[str, int] | None:
+        """Return the build's id and when it was published: one made again keeps its id."""
         try:
-            return publication(self.settings.data_dir).current
-        except ItsmError:
+            since = published_at(self.settings.data_dir)
+            return publication(self.settings.data_dir).current, since
+        except (ItsmError, OSError):
             return None
 
-    def _take_over(self, build: str) -> None:
+    def _take_over(self, published: tuple[str, int]) -> None:
+        build, _ = published
         try:
             assistant = Assistant.open(self.settings)
             assistant.warm_up()
             self._assistant = assistant
             _LOG.info("Answering from build %s", build)
+            gc.collect()  # the build before refers to itself, and takes hundreds of megabytes
         except ItsmError as error:
-            self._refused = build
+            self._refused = published
             _LOG.error("Build %s cannot be opened, the one before goes on: %s", build, error)
         finally:
             self._opening.release()

@@ -29,7 +29,7 @@ class EtiquetteController(Controller):
     path = "/etiquette"
     include_in_schema = False
 
-    @get("/", sync_to_thread=True)
+    @get("/", limit="ask", sync_to_thread=True)
     def finder(
         self,
         assistant: NamedDependency[Assistant],

@@ -27,7 +27,7 @@ class GlossaryController(Controller):
 
     include_in_schema = False
 
-    @get("/glossary", sync_to_thread=True)
+    @get("/glossary", limit="ask", sync_to_thread=True)
     def glossary(self, assistant: NamedDependency[Assistant], q: FromQuery[str] = "") -> Template:
         """Show every term from A to Z, or those that fit what was typed, nearest name first."""
         everything = assistant.reference.glossary
@@ -48,7 +48,7 @@ class GlossaryController(Controller):
             },
         )
 
-    @get("/sayings", sync_to_thread=True)
+    @get("/sayings", limit="ask", sync_to_thread=True)
     def sayings(self, assistant: NamedDependency[Assistant], q: FromQuery[str] = "") -> Template:
         """Show the sayings with what they mean, when they fit and when not."""
         everything = assistant.reference.sayings

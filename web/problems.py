@@ -23,6 +23,12 @@ _STALE = (
     "page again and send the form once more."
 )
 
+_NOT_STORED = (
+    "What is stored cannot be reached at the moment, so nothing can be kept or shown from it. "
+    "Questions are answered all the same. Try again later."
+)
+_LEFT = "client disconnected prematurely"
+"""What the framework calls a sender that has gone away before the end of its request."""
 _MISLED = "The address leads nowhere. Check it, or begin with a question."
 _MISSHAPEN = "Something in the address or the form is not as it should be. Go back and try again."
 _TITLES = {
@@ -54,6 +60,7 @@ STATUS_CODES: dict[type[ItsmError], HTTPStatus] = {
 def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer a request that failed, in the form that its sender reads."""
     status, detail, extra = _describe(error)
+    detail = detail.replace(str(request.app.state.settings.data_dir), "the data folder")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
         _LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
@@ -102,11 +109,17 @@ def sign_in_url(request: Request[Any, Any, Any]) -> str:
 
 
 def _describe(error: Exception) -> tuple[HTTPStatus, str, Any]:
+    if isinstance(error, StorageError):  # its reason names hosts and folders; it has been logged
+        return HTTPStatus.SERVICE_UNAVAILABLE, _NOT_STORED, None
     if isinstance(error, ItsmError):
         status = next(STATUS_CODES[c] for c in type(error).__mro__ if c in STATUS_CODES)
         return status, str(error), None
     if isinstance(error, UnicodeDecodeError):
         return HTTPStatus.BAD_REQUEST, "The request is not valid UTF-8. Send it as UTF-8.", None
+    if isinstance(error, RecursionError):
+        return HTTPStatus.BAD_REQUEST, "The request is nested too deeply.", None
+    if isinstance(error, HTTPException) and error.detail == _LEFT:
+        return HTTPStatus.BAD_REQUEST, "The request broke off.", None
     if isinstance(error, HTTPException) and error.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
         status = HTTPStatus(error.status_code)
         return status, _STALE if error.detail.startswith("CSRF") else error.detail, error.extra

@@ -65,7 +65,7 @@ class SearchController(Controller):
             },
         )
 
-    @get("/suggestions", sync_to_thread=True)
+    @get("/suggestions", limit="ask", sync_to_thread=True)
     def suggestions(
         self, assistant: NamedDependency[Assistant], q: FromQuery[str] = ""
     ) -> dict[str, Any]:

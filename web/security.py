@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -75,18 +76,21 @@ def limits(settings: Settings) -> list[DefineMiddleware]:
     ]
 
 
-def _is_limited(kind: str, request: Request[Any, Any, Any]) -> bool:
+async def _is_limited(kind: str, request: Request[Any, Any, Any]) -> bool:
     return bool(request.route_handler.opt.get("limit") == kind)
 
 
 def allowed_hosts(settings: Settings) -> AllowedHostsConfig | None:
     """Return the names that are answered to; without any, all are."""
     named = [one.strip() for one in settings.allowed_hosts.split(",") if one.strip()]
-    return AllowedHostsConfig(allowed_hosts=named) if named else None
+    if not named:
+        return None
+    # Whoever checks the health of a server calls it by its address.
+    return AllowedHostsConfig(allowed_hosts=named, exclude=["^/healthz$", "^/readyz$"])
 
 
-def set_headers(message: Message, scope: Scope) -> None:
-    """Add the security headers to every response, those of errors too.
+async def set_headers(message: Message, scope: Scope) -> None:
+    """Add the security headers to every response, those of errors too, and wait for no thread.
 
     What is not meant for everybody is not to be kept by caches on the way.
     """
@@ -114,7 +118,13 @@ def _secret(data_dir: Path) -> str:
     try:
         if not path.exists():
             _write_once(path, secrets.token_hex(32))
-        return path.read_text()
+        kept = path.read_bytes()
+        if not re.fullmatch(rb"[0-9a-f]{64}", kept):
+            _LOG.warning("%s is no secret of this server; a new one takes its place.", path)
+            path.unlink()
+            _write_once(path, secrets.token_hex(32))
+            kept = path.read_bytes()
+        return kept.decode()
     except OSError as error:
         _LOG.warning("%s cannot be kept (%s): open forms fail after a restart.", path, error)
         return secrets.token_hex(32)

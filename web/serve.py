@@ -16,6 +16,8 @@ from web.app import create_app
 from web.privacy import keep_house
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_GRACE = 5
+"""Seconds in which requests may end when the server is to stop; a slow sender is not waited for."""
 
 
 def run(settings: Settings) -> None:
@@ -33,7 +35,13 @@ def run(settings: Settings) -> None:
     app = create_app(replace(settings, allowed_hosts=_hosts(settings, port)), assistant)
     house = (app.state.database, settings.retention_days)
     threading.Thread(target=keep_house, args=house, daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
     _Server(config, f"http://{shown}:{port}").run(sockets=[listener])
 
 

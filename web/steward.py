@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from assistant.ask import Assistant
 from assistant.errors import NotFoundError
+from assistant.question import clean_question
 from assistant.settings import Settings
 from corpus.errors import ItsmError
 from index.search import Index
@@ -152,8 +153,9 @@ class StewardController(Controller):
         settings: NamedDependency[Settings],
     ) -> Redirect:
         """Turn a question into an evaluation question."""
+        question = clean_question(data.question, settings.max_question)
         added = workshop.add_question(
-            settings.data_dir, assistant.index, data.question, data.gold, data.nuggets
+            settings.data_dir, assistant.index, question, data.gold, data.nuggets
         )
         return Redirect(f"/steward/gaps?added={added}", status_code=303)
 
@@ -162,7 +164,8 @@ class StewardController(Controller):
         self, data: URLEncodedBody[DraftForm], settings: NamedDependency[Settings]
     ) -> Redirect:
         """Turn a question into a stub document."""
-        name = workshop.add_draft(settings.data_dir, data.question, _several(data.wordings))
+        question = clean_question(data.question, settings.max_question)
+        name = workshop.add_draft(settings.data_dir, question, _several(data.wordings))
         return Redirect(f"/steward/drafts#{name}", status_code=303)
 
     @get("/drafts", sync_to_thread=True)

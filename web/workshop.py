@@ -89,6 +89,7 @@ def add_question(
         others = [line for line in lines if number not in line]
         if gold or others == lines:
             others.append(msgspec.json.encode(row).decode())
+            path.touch(mode=0o600)
             path.write_text("".join(f"{line}\n" for line in others), encoding="utf-8")
     return number
 
@@ -118,6 +119,7 @@ def add_draft(data_dir: Path, question: str, wordings: Sequence[str]) -> str:
             slug=slug,
             asked=asked.replace("--", "\u2013"),
         )
+        path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
     return path.name
 

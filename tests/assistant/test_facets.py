@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from assistant.facets import FACETS, find
+from assistant.prefixes import prefixes
 from assistant.suggest import Suggester
 from corpus.blocks import HEADING_KINDS, SAYING_PARTS
 from index.search import Index
@@ -55,6 +56,11 @@ def test_suggestions_begin_as_was_typed_and_name_each_place_once(tiny_index: Ind
     ]
     assert len(suggester.suggest("the", limit=2)) <= 2
     assert suggester.suggest(" ?") == []
+
+
+def test_a_flood_of_typed_words_is_as_good_as_its_first_few() -> None:
+    assert prefixes("the cab " * 500) == (" the", " cab")
+    assert 10 < len(prefixes(" ".join(map(str, range(1000))))) < 100
 
 
 def test_a_myth_is_found_by_its_fact(tiny_index: Index) -> None:

@@ -37,6 +37,17 @@ def test_the_build_before_is_kept_and_older_ones_go(corpus_dir: Path, data_dir: 
     assert (publication(data_dir).current, publication(data_dir).previous) == (ids[2], ids[1])
 
 
+def test_repairing_an_unreadable_publication_removes_no_build(
+    corpus_dir: Path, data_dir: Path
+) -> None:
+    first = build_tiny(corpus_dir, data_dir).id
+    change(corpus_dir, "more")
+    second = build_tiny(corpus_dir, data_dir).id
+    (data_dir / "published.json").write_text("{")
+    assert build_tiny(corpus_dir, data_dir).id == second
+    assert {path.name for path in (data_dir / "builds").iterdir()} == {first, second}
+
+
 def test_a_build_that_is_made_again_is_never_removed_before_the_new_one_is_there(
     corpus_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,13 @@ def test_asking_too_often_is_told_when_to_go_on(tiny: Assistant) -> None:
         assert client.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["search/suggestions", "glossary", "sayings", "etiquette"])
+def test_finding_too_often_is_bounded_like_asking(tiny: Assistant, path: str) -> None:
+    app = create_app(replace(tiny.settings, ask_limit=2), tiny)
+    with TestClient(app, raise_server_exceptions=False) as client:
+        assert [client.get(f"/{path}?q=cab").status_code for _ in range(3)] == [200, 200, 429]
+
+
 def test_the_counts_of_addresses_that_stay_away_are_freed(
     tiny: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,7 +238,10 @@ def test_a_key_that_cannot_be_looked_up_opens_no_closed_server(tiny: Assistant) 
     key = {"authorization": "Bearer itsm_x"}
     app = create_app(replace(tiny.settings, **nowhere), tiny)
     with TestClient(app, raise_server_exceptions=False) as client:
-        assert client.post(ASK, json=CAB, headers=key).status_code == 503
+        reply = client.post(ASK, json=CAB, headers=key)
+        assert reply.status_code == 503
+        assert "Try again later" in reply.text
+        assert "unable to open" not in reply.text, "the reason is for the log"
 
 
 def from_address(app: Litestar, address: str, *headers: tuple[str, str]) -> httpx.Response:
@@ -301,10 +311,17 @@ def test_a_server_of_this_machine_answers_to_its_own_names(tiny: Assistant) -> N
     assert _hosts(Settings(host="0.0.0.0", allowed_hosts="a.example"), 8000) == "a.example"
     named = replace(tiny.settings, allowed_hosts=_hosts(Settings(), 8000))
     with TestClient(create_app(named, tiny)) as client:
-        own = client.get("/healthz", headers={"host": "localhost:8000"})
+        own = client.get("/glossary", headers={"host": "localhost:8000"})
         assert own.status_code == 200
-        rebound = client.get("/healthz", headers={"host": "evil.example:8000"})
+        rebound = client.get("/glossary", headers={"host": "evil.example:8000"})
         assert rebound.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_health_is_checked_by_address(tiny: Assistant, path: str) -> None:
+    named = replace(tiny.settings, allowed_hosts="itsm.example")
+    with TestClient(create_app(named, tiny)) as client:
+        assert client.get(path, headers={"host": "10.0.0.7:8000"}).status_code == 200
 
 
 def itsm(settings: Settings, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:

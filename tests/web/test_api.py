@@ -1,17 +1,25 @@
 from __future__ import annotations
 
+import gc
+import time
+import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from assistant.ask import Assistant
 from assistant.settings import Settings
-from tests.support import IDENTITY, build_tiny
+from index.search import Index
+from index.store import build_folder
+from tests.support import IDENTITY, HashingModel, build_tiny
 from web.app import create_app
 
 Client = TestClient[Litestar]
 ASK = "/api/v1/ask"
+DEEP = b'{"question": ' + b"[" * 2000 + b"]" * 2000 + b"}"
 
 
 def problem(response: Any, status: int) -> str:
@@ -60,11 +68,34 @@ def test_a_question_that_cannot_be_asked_is_a_400_with_the_reason(
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"[]", b'{"question": 1}', b'{"questoin": "x"}', b'{"question": "\xff"}'],
+    [b"", b"{", b"[]", b'{"question": 1}', b'{"questoin": "x"}', b'{"question": "\xff"}', DEEP],
 )
 def test_a_body_that_is_not_a_question_is_a_400(client: Client, body: bytes) -> None:
     headers = {"content-type": "application/json"}
     problem(client.post(ASK, content=body, headers=headers), 400)
+
+
+def test_a_sender_that_goes_away_is_no_failure(
+    app: Litestar, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope: Any = {
+        **{"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http"},
+        **{"method": "POST", "path": ASK, "raw_path": ASK.encode(), "query_string": b""},
+        **{"headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1)},
+        **{"server": ("testserver", 80), "root_path": ""},
+    }
+    with client.portal() as portal:
+        portal.call(app, scope, receive, send)
+    assert sent[0]["status"] == 400
+    assert caplog.text == ""
 
 
 def test_a_huge_body_is_refused(client: Client) -> None:
@@ -140,6 +171,7 @@ def test_without_an_index_the_server_lives_and_says_what_to_do(tmp_path: Any) ->
         page = client.get("/", headers={"accept": "text/html"})
         assert page.status_code == 503
         assert "itsm index build" in page.text
+        assert str(tmp_path) not in page.text
 
 
 def test_an_unexpected_failure_is_logged_and_tells_nothing(
@@ -162,43 +194,67 @@ def test_the_openapi_document_names_every_route(client: Client) -> None:
     }
 
 
-def test_a_new_build_takes_over_while_serving(tiny: Any, corpus_dir: Any, data_dir: Any) -> None:
+def reopen(settings: Settings) -> Assistant:
+    return Assistant(Index.open(settings.data_dir, settings.model, HashingModel()), settings)
+
+
+def served(client: Client, build: str) -> str:
+    """Return the build that answers, after waiting a while for one."""
+    for _ in range(100):
+        seen = str(client.get("/readyz").json()["build"])
+        if seen == build:
+            break
+        time.sleep(0.02)
+    return seen
+
+
+def learn_more(corpus_dir: Path) -> None:
+    path = corpus_dir / "faq" / "own.md"
+    path.write_text(path.read_text() + "\n## More\n\nMore is known now.\n")
+
+
+def test_a_new_build_takes_over_while_serving(
+    tiny: Assistant, corpus_dir: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The next request after publishing starts to open the new build; none fails meanwhile."""
-    import time
-
-    from assistant.ask import Assistant
-    from index.search import Index
-    from tests.support import HashingModel
-
-    def reopen(settings: Settings) -> Assistant:
-        index = Index.open(settings.data_dir, settings.model, HashingModel())
-        return Assistant(index, settings, tiny.calibration)
-
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client,
-    ):
-        patch.setattr(Assistant, "open", reopen)
-        warmed: list[str] = []
-        patch.setattr(Assistant, "warm_up", lambda one: warmed.append(one.index.manifest.id))
-        before = client.get("/readyz").json()["build"]
-        path = corpus_dir / "faq" / "own.md"
-        path.write_text(path.read_text() + "\n## More\n\nMore is known now.\n")
-        after = build_tiny(corpus_dir, data_dir).id
-        for _ in range(100):
-            seen = client.get("/readyz").json()["build"]
-            assert seen in {before, after}
-            if seen == after:
-                break
-            time.sleep(0.02)
-        assert seen == after
+    warmed: list[str] = []
+    monkeypatch.setattr(Assistant, "open", reopen)
+    monkeypatch.setattr(Assistant, "warm_up", lambda one: warmed.append(one.index.manifest.id))
+    application = create_app(tiny.settings, reopen(tiny.settings))
+    with TestClient(application, raise_server_exceptions=False) as client:
+        before = weakref.ref(application.state.engine.assistant().reference)
+        learn_more(corpus_dir)
+        gc.disable()
+        try:
+            after = build_tiny(corpus_dir, data_dir).id
+            assert served(client, after) == after
+            with application.state.engine._opening:
+                assert before() is None, "the memory of the build before is freed"
+        finally:
+            gc.enable()
         assert warmed == [after]
 
 
 def test_a_new_build_that_cannot_be_opened_leaves_the_old_one_serving(
-    tiny: Any, data_dir: Any
+    tiny: Assistant,
+    corpus_dir: Path,
+    data_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with TestClient(create_app(tiny.settings, tiny), raise_server_exceptions=False) as client:
-        (data_dir / "published.json").write_text('{"current": "gone", "previous": null}')
+    """It is tried once, and again when it has been made again."""
+    tried: list[Settings] = []
+    monkeypatch.setattr(Assistant, "open", lambda found: tried.append(found) or reopen(found))
+    monkeypatch.setattr(Assistant, "warm_up", lambda one: None)
+    application = create_app(tiny.settings, tiny)
+    with TestClient(application, raise_server_exceptions=False) as client:
+        learn_more(corpus_dir)
+        after = build_tiny(corpus_dir, data_dir).id
+        for file in build_folder(data_dir, after).glob("*.*"):
+            file.write_bytes(b"")
         for _ in range(3):
             assert client.post(ASK, json={"question": "CAB"}).status_code == 200
+            with application.state.engine._opening:
+                pass
+        assert len(tried) == 1
+        build_tiny(corpus_dir, data_dir, force=True)
+        assert served(client, after) == after

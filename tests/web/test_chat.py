@@ -448,6 +448,20 @@ def test_the_secret_of_forms_outlives_a_restart_and_is_the_owners_alone(
         assert submit(again, "/ask", question="CAB").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "found", [b"", b"\xff\xfe" * 16, b"guessed"], ids=["empty", "random", "short"]
+)
+def test_a_file_that_holds_no_secret_is_replaced(
+    settings: Settings, tiny: Assistant, found: bytes
+) -> None:
+    path = settings.data_dir / "secret.key"
+    path.write_bytes(found)
+    with TestClient(create_app(settings, tiny)) as client:
+        assert submit(client, "/ask", question="CAB").status_code == 200
+    assert len(set(path.read_text())) > 8
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
 def test_the_api_takes_nothing_that_a_form_could_send(client: Client, kind: str) -> None:
     reply = client.post(

@@ -198,6 +198,7 @@ def test_a_gap_becomes_an_evaluation_question_once(
     for fields in ({}, more, {}):
         submit(steward, "/steward/questions", question="Who advises?", **fields)
     path = settings.data_dir / "questions.jsonl"
+    assert path.stat().st_mode & 0o777 == 0o600
     questions, mistakes = read_own(path, tiny.index, settings.max_question)
     assert mistakes == []
     assert {one.split for one in questions} == {"own"}, "measured whatever split is asked for"
@@ -225,6 +226,16 @@ def test_an_evaluation_question_that_cannot_be_judged_is_refused(
     assert not (settings.data_dir / "questions.jsonl").exists()
 
 
+@pytest.mark.parametrize("place", ["questions", "drafts"])
+@pytest.mark.parametrize("question", [" ", "a\0b"], ids=["blank", "control"])
+def test_what_cannot_be_asked_is_not_kept(
+    steward: Client, settings: Settings, place: str, question: str
+) -> None:
+    assert submit(steward, f"/steward/{place}", question=question).status_code == 400
+    assert not list(settings.data_dir.glob("questions.jsonl"))
+    assert not list(settings.data_dir.glob("drafts"))
+
+
 @pytest.mark.parametrize("question", ["How do I: bake 'bread'?", "../../etc/passwd", "Wer? \u00fc"])
 def test_a_gap_becomes_a_stub_that_the_reader_takes(
     steward: Client, settings: Settings, question: str
@@ -232,6 +243,7 @@ def test_a_gap_becomes_a_stub_that_the_reader_takes(
     submit(steward, "/steward/drafts", question=question, wordings=[question, "Other --> words"])
     [name] = re.findall(r'href="/steward/drafts/([^"]+)"', steward.get("/steward/drafts").text)
     folder = settings.data_dir / "drafts"
+    assert (folder / name).stat().st_mode & 0o777 == 0o600
     document = read_document(folder / name, folder)
     assert document.title == question.rstrip("?").strip()
     assert "Other" in steward.get(f"/steward/drafts/{name}").text

@@ -19,6 +19,8 @@ config = cast("AlembicCommandConfig", context.config)
 with cast("Engine", config.engine).begin() as connection:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    if connection.dialect.name == "sqlite":  # its driver would commit each statement by itself
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     context.configure(connection=connection, target_metadata=BASE, render_as_batch=True)
     with context.begin_transaction():
         context.run_migrations()
