@@ -46,7 +46,7 @@ def compare(material: Material) -> Composition | None:
     named = list(dict.fromkeys(material.terms.named(material.question)))
     # "ISO 20000" is the name of a page and no defined term.
     several = [sides for sides in (defined, named) if len(sides) > 1]
-    for sides in (*several, defined):
+    for sides in several if defined in several else [*several, defined]:
         if found := _table(material, sides):
             return _over_table(material, sides, *found)
     return _defined(material, defined)

@@ -12,10 +12,9 @@ from assistant.conversation import resolve_part
 from assistant.disagreement import disagreeing
 from assistant.followup import Talk
 from assistant.lookup import Found, Lookup
-from assistant.material import Composition, Material, Part, joined
+from assistant.material import DISAGREES, Composition, Material, Part, joined
 from assistant.more import more
 from assistant.parts import several_questions
-from assistant.render import DISAGREES
 from assistant.terms import Terms
 from assistant.types import Kind, Status
 from index.search import Index
@@ -69,9 +68,10 @@ class Editor:
         if status in _GIVEN:
             return verdict.but(Status.NO_ANSWER)
         # "How much does a licence cost?" speaks of no organisation, but its answer lies in one.
-        own = found.own or self._lookup.own_first(question, found.vector)
-        if status is Status.NO_ANSWER and own and own[0].score >= _OWN_NEAR:
-            return verdict.but(Status.NO_ANSWER, organisation(self._index, own))
+        if status is Status.NO_ANSWER:
+            own = found.own or self._lookup.own_first(question, found.vector)
+            if own and own[0].score >= _OWN_NEAR:
+                return verdict.but(status, organisation(self._index, own))
         # Who names a term of the handbook is not told that it is beside the field.
         return verdict.but(Status.NO_ANSWER if self._terms.in_field(question) else status)
 

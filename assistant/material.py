@@ -12,6 +12,8 @@ from corpus.types import Block, Passage, Span
 from index.search import Index
 from index.types import Hit, Vectors
 
+DISAGREES = "Elsewhere the handbook gives another figure"
+"""The label of quotes that disagree with those above them."""
 TABLES = frozenset({"table", "comparison"})
 """Kinds of blocks that are tables."""
 SENTENCES = frozenset(
@@ -217,12 +219,13 @@ def joined(compositions: Sequence[Composition]) -> Composition:
             if kept := tuple(region for region in part.regions if region not in quoted):
                 parts.append(replace(part, regions=kept))
                 quoted.update(kept)
-    return Composition(compositions[0].kind, parts[0].regions, tuple(parts[1:]))
+    first = compositions[0]
+    lead = parts.pop(0).regions if first.lead else ()
+    return Composition(first.kind, lead, tuple(parts), more=first.more)
 
 
 def _shortened(composition: Composition) -> Composition:
-    """Return a lead with the first part below it, of which one region is kept if it is no block."""
-    return replace(
-        composition,
-        parts=tuple(replace(part, regions=part.regions[:1]) for part in composition.parts[:1]),
-    )
+    """Return a lead with the first quote of the first part below it, and what disagrees with it."""
+    below = [replace(part, regions=part.regions[:1]) for part in composition.parts[:1]]
+    below += [part for part in composition.parts[1:] if part.label == DISAGREES]
+    return replace(composition, parts=tuple(below))

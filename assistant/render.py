@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from assistant.errors import QuoteError
-from assistant.material import Composition, Part, Region
+from assistant.material import DISAGREES, Composition, Part, Region
 from assistant.types import Citation, Kind, More, Section, Status
 from corpus.review import last_read, review_due
 from corpus.tables import table_columns
 from corpus.types import Document
 from index.lexical import terms
 
-DISAGREES = "Elsewhere the handbook gives another figure"
-"""The label of quotes that disagree with those above them."""
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 

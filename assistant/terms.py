@@ -18,7 +18,9 @@ _CAPITALS = re.compile(r"\b(?=\w*[A-Z]\w*[A-Z])\w+")
 _LONGEST = 6
 # Stop words, but who uses them does not ask what a term means; the second ones unless it is said
 # that the meaning is asked for: 'can you explain what a CAB is'.
-_ASKS_ELSE = frozenset("when where who whom whose why our my".split())
+_ASKS_ELSE = frozenset(
+    "when where who whom whose why our my no not without isn't aren't wasn't weren't".split()
+)
 _DOES_ELSE = frozenset(
     "how should shall must can could may might will would do did has have had "
     "in into on from with for to".split()

@@ -10,7 +10,8 @@ _BAR = re.compile(r"(?<!\\)\|")
 
 def table_cells(row: str) -> list[str]:
     """Return the cells of a row as they are written, with the spaces around them."""
-    return _BAR.split(row.strip())[1:-1]
+    bare = row.strip().removeprefix("|")
+    return _BAR.split(bare.removesuffix("|") if not bare.endswith("\\|") else bare)
 
 
 def table_columns(table: str, columns: Sequence[int]) -> str:

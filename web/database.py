@@ -90,12 +90,13 @@ class Database:
             if not self._migrated:
                 self.migrate()
             with self.config.get_session() as session, session.begin():
+                session.connection()
+                self._failure = None
                 yield session
         except (IntegrityError, DataError):  # the database works, the program does not
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
             raise self._unavailable(error) from error
-        self._failure = None
 
     def migrate(self) -> None:
         """Bring the tables to the form of this version, one process at a time.
@@ -130,7 +131,11 @@ class Database:
             ) as db:
                 db.execute("SELECT 1 FROM alembic_version")  # before a file is made
                 path.touch(mode=0o600, exist_ok=False)
-                db.execute("VACUUM INTO ?", (str(path),))
+                try:
+                    db.execute("VACUUM INTO ?", (str(path),))
+                except sqlite3.Error:
+                    path.unlink()
+                    raise
         except (sqlite3.Error, OSError) as error:
             raise StorageError(f"{self._file} cannot be saved to {path} ({error}).") from error
 

@@ -115,8 +115,10 @@ def _quoted_page(
 ) -> str:
     """Return the page that a link within a quote leads to, if there is one."""
     for one in citations:
-        if one.document_id in documents and f"]({link}" in one.text:
-            return page_url(link, documents[one.document_id], documents)
+        document = documents.get(one.document_id)
+        held = any(f"]({unquote(link)}{end}" in one.text for end in (")", " "))
+        if document and held and (page := page_url(link, document, documents)):
+            return page
     return ""
 
 
@@ -127,7 +129,7 @@ def portable(
 
     def absolute(match: re.Match[str]) -> str:
         label, link = match.groups()
-        if _SCHEME.match(link) or not link.partition("#")[0].endswith(".md"):
+        if _SCHEME.match(link):
             return match[0]
         page = _quoted_page(link, citations, documents)
         return f"[{label}]({origin}{page})" if page else label

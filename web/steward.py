@@ -171,10 +171,9 @@ class StewardController(Controller):
     @get("/drafts", sync_to_thread=True)
     def drafts(self, settings: NamedDependency[Settings]) -> Template:
         """List the drafts and the evaluation questions of the stewards."""
-        path = settings.data_dir / workshop.QUESTIONS
         context = {
             "drafts": workshop.drafts(settings.data_dir),
-            "questions": path.read_text().splitlines() if path.exists() else [],
+            "questions": workshop.questions(settings.data_dir),
             "file": workshop.QUESTIONS,
         }
         return Template("steward/drafts.html", context=context)

@@ -79,19 +79,29 @@ def add_question(
     number = f"steward-{_hash(question)[:10]}"
     row: dict[str, Any] = {"id": number, "question": question}
     if gold:
-        document = find_passages(index, gold)[0].document_id
-        row |= {"document": document, "section": gold.partition("#")[2], "nuggets": said}
+        passage, section = find_passages(index, gold)[0], gold.partition("#")[2]
+        section = section or "".join(passage.headings[:1])
+        row |= {"document": passage.document_id, "section": section, "nuggets": said}
     else:
         row |= {"answerable": False, "reason": "no answer when it was asked"}
     with _writing:
         path = data_dir / QUESTIONS
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        lines = questions(data_dir)
         others = [line for line in lines if number not in line]
         if gold or others == lines:
             others.append(msgspec.json.encode(row).decode())
-            path.touch(mode=0o600)
-            path.write_text("".join(f"{line}\n" for line in others), encoding="utf-8")
+            written = path.with_suffix(".new")
+            written.touch(mode=0o600)
+            written.write_text("".join(f"{line}\n" for line in others), encoding="utf-8")
+            written.replace(path)
     return number
+
+
+def questions(data_dir: Path) -> list[str]:
+    """Return the stewards' evaluation questions, a line of JSON each."""
+    path = data_dir / QUESTIONS
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    return [line for line in text.split("\n") if line.strip()]
 
 
 def add_draft(data_dir: Path, question: str, wordings: Sequence[str]) -> str:

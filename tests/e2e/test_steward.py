@@ -26,7 +26,7 @@ def test_a_gap_becomes_an_evaluation_question_and_a_draft(either: Page) -> None:
     leave_traces(either)
     either.goto("/")
     either.get_by_label("Your question").fill(UNANSWERED)
-    either.keyboard.press("Enter")
+    either.get_by_role("button", name="Ask", exact=True).click()
     expect(either.locator(".turn")).to_have_count(1)
     sign_in(either)
     either.get_by_role("link", name="Stewardship").click()

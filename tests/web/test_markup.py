@@ -221,8 +221,9 @@ def test_links_between_documents_lead_to_their_pages_or_are_text() -> None:
     assert expected in part.html
     citation = Citation(1, "D1", "T", (), "ab" * 32, 5, 9, text)
     assert expected in answer_html(f"{text} [1]\n", [citation], documents=documents)
-    assert "[the *CAB*](http://h/documents/D2#who) or nobody, see [up](#t)" in portable(
-        text, [citation], documents, "http://h"
+    assert (
+        "[the *CAB*](http://h/documents/D2#who) or nobody, see [up](http://h/documents/D1#t)"
+        in portable(text, [citation], documents, "http://h")
     )
     assert inline_html("Ask [the *CAB*](../b/cab.md)") == "Ask the <em>CAB</em>"
     assert highlighted("Ask [the CAB](../b/cab.md)", "") == "Ask the CAB"
