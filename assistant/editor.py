@@ -67,11 +67,8 @@ class Editor:
             return verdict
         if status in _GIVEN:
             return verdict.but(Status.NO_ANSWER)
-        # "How much does a licence cost?" speaks of no organisation, but its answer lies in one.
-        if status is Status.NO_ANSWER:
-            own = found.own or self._lookup.own_first(question, found.vector)
-            if own and own[0].score >= _OWN_NEAR:
-                return verdict.but(status, organisation(self._index, own))
+        if status is Status.NO_ANSWER and found.own and found.own[0].score >= _OWN_NEAR:
+            return verdict.but(status, organisation(self._index, found.own))
         # Who names a term of the handbook is not told that it is beside the field.
         return verdict.but(Status.NO_ANSWER if self._terms.in_field(question) else status)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 from assistant.evidence import distinct
@@ -41,20 +41,18 @@ def over_block(
     block: Block,
     passage: Passage,
     support: float = 2.0,
-    leads: Callable[[Evidence], bool] = lambda one: True,
 ) -> Composition:
     """Quote a block whole, under the best sentence of its section outside of it, or else its first.
 
-    An example or a reason does not lead, nor what `leads` refuses. Below the block stands one more
-    sentence, if its score comes as near to the best as `support` says.
+    An example or a reason does not lead. Below the block stands one more sentence, if its score
+    comes as near to the best as `support` says.
     """
     outside = [
         one for one in material.sentences() if not inside(region_of(one.passage, one.span), block)
     ]
     near = (one for one in outside if same_section(one, passage))
-    leading = (one for one in near if one.span.kind not in _BEHIND and leads(one))
+    leading = (one for one in near if one.span.kind not in _BEHIND)
     lead = next(leading, None) or opening_of(material.index, passage, block)
-    lead = lead if lead and leads(lead) else None
     whole = whole_part(block)
     regions = (region_of(lead.passage, lead.span),) if lead else ()
     quoted = (*regions, *whole.regions)

@@ -67,7 +67,7 @@ class Lookup:
         clock.lap("search")
         importance = weigh(question, self._index, self._stems)
         evidence = gather(self._index, hits, vector, importance)
-        nearness = max((hit.score for hit in own), default=0.0)
+        nearness = max((hit.score for hit in own if _OWN.search(question)), default=0.0)
         beside = self._kinds.beside(scores)
         features = measure(self._index, question, hits, importance, nearness, beside)
         kind = self._kinds.choose(
@@ -82,21 +82,17 @@ class Lookup:
     def _search(self, question: str, vector: Vectors) -> tuple[list[Hit], list[Hit]]:
         """Return the best passages, and those on what only an organisation can know.
 
-        The latter answer only questions that speak of one's own organisation or of this very day.
+        The latter answer only questions that speak of one's own organisation or of this very day,
+        or that one of them fits best: "How much does a licence cost?"
         """
         hits = self._index.search(question, _HITS, vector=vector)
         own = [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
         general = [hit for hit in hits if hit not in own]
-        return general, own if _OWN.search(question) else []
+        return general, own if _OWN.search(question) or hits[:1] == own[:1] else []
 
     def own_hits(self, question: str, vector: Vectors) -> list[Hit]:
         """Return the passages on what only an organisation can know, the nearest first."""
         hits = self._index.search(question, _OWN_DEPTH, vector=vector)
-        return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
-
-    def own_first(self, question: str, vector: Vectors) -> list[Hit]:
-        """Return the best passage, if it is on what only an organisation can know."""
-        hits = self._index.search(question, 1, vector=vector)
         return [hit for hit in hits if self._scope(hit) == _OWN_SCOPE]
 
     def _scope(self, hit: Hit) -> object:

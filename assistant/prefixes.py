@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.lexical import words
 
-_TYPED = 200
+TYPED = 200
 """Characters that are looked at; what is longer is no beginning of anything."""
 
 
@@ -15,7 +15,7 @@ def searchable(*texts: str) -> str:
 
 def prefixes(typed: str) -> tuple[str, ...]:
     """Return what each typed word looks like at the beginning of a word of a searchable line."""
-    return tuple(dict.fromkeys(f" {word}" for word in words(typed[:_TYPED])))
+    return tuple(dict.fromkeys(f" {word}" for word in words(typed[:TYPED])))
 
 
 def fits(line: str, typed: tuple[str, ...]) -> bool:

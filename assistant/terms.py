@@ -27,7 +27,7 @@ _DOES_ELSE = frozenset(
 )
 _OURS = re.compile(r"\b(?:our|my)\b", re.IGNORECASE)
 _ASKING = frozenset(
-    terms("define definition mean meaning explain describe stand term acronym abbreviation")
+    terms("define definition mean meaning meant explain describe stand term acronym abbreviation")
 )
 
 

@@ -14,11 +14,11 @@ from litestar.response import Template
 
 from assistant.ask import Assistant
 from assistant.etiquette import HOME_SECTION, Card, Situation, choose, group, nearest
+from assistant.prefixes import TYPED
 from web.markup import inline_html, linker
 
 KINDS = {"do": "Do", "dont": "Don't", "why": "Why"}
 _TITLE = 120
-_TYPED = 200
 _OPEN = 60
 """Up to this many cards, all groups are open at once."""
 
@@ -40,7 +40,7 @@ class EtiquetteController(Controller):
         """Show the cards that fit, those of the etiquette chapter first."""
         reference = assistant.reference
         _known(reference.situations, situation)
-        typed = q[:_TYPED]
+        typed = q[:TYPED]
         held = choose(reference.cards, typed=typed)
         fitting = held or nearest(assistant.index, reference.cards, typed)
         found = choose(fitting, situation=situation)

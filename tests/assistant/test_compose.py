@@ -7,6 +7,7 @@ from itertools import chain
 import pytest
 
 from assistant.ask import Assistant
+from assistant.material import DISAGREES, Composition, Part, Region, joined
 from assistant.types import Kind, Status
 from corpus.labels import read_label
 from corpus.types import Block
@@ -61,6 +62,7 @@ def test_what_is_asked_of_a_defined_term_is_answered_by_its_definition(real: Ass
         "explain the CAB to a non-technical manager",
         "explain the CAB to my boss",
         "What does CAB mean in ITIL?",
+        "What is meant by a CAB?",
         "can you explain what a CAB is for someone who's new to IT",
     ],
 )
@@ -370,3 +372,17 @@ def test_a_comparison_defines_no_side_twice(real: Assistant) -> None:
     quotes = [one.text for one in real.ask("kedb vs knowledge base, do we need both?").citations]
     assert len(quotes) > 1
     assert not [one for one in quotes if any(one in other for other in quotes if other != one)]
+
+
+def test_of_answers_one_below_the_other_what_disagrees_and_more_are_kept() -> None:
+    lead, support, elsewhere, beside = (Region("T1", n, n + 1, ()) for n in range(4))
+    parts = (Part("", (support, beside)), Part(DISAGREES, (elsewhere,)))
+    one = Composition(Kind.WHO, (lead,), parts, more=(beside,))
+    other = Composition(Kind.REASON, (lead, Region("T2", 0, 1, ())))
+    both = joined([one, other])
+    assert (both.kind, both.lead, both.more) == (Kind.WHO, (lead,), (beside,))
+    assert [(part.label, part.regions) for part in both.parts] == [
+        ("", (support,)),
+        (DISAGREES, (elsewhere,)),
+        ("", (Region("T2", 0, 1, ()),)),
+    ]
