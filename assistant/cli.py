@@ -205,10 +205,12 @@ def _build_or_keep(settings: Settings) -> None:
 @itsm.command()
 @JSON
 def doctor(as_json: bool) -> None:
-    """Check settings, handbook, model and index; exit with 4 if something is broken."""
-    from assistant.doctor import diagnose
+    """Check handbook, model, index, disk and database; exit with 4 if something is broken."""
+    from assistant.doctor import diagnose, look
+    from web.database import Database
 
-    checks = diagnose(read_settings())
+    settings = read_settings()
+    checks = [*diagnose(settings), look("database", lambda: Database(settings).describe())]
     lines = (f"{'ok  ' if one.passed else 'FAIL'}  {one.name}: {one.message}" for one in checks)
     show([check.form() for check in checks], lines, as_json=as_json)
     if not all(check.passed for check in checks):

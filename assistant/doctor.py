@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from assistant.confidence import load_calibration
 from assistant.kinds import classifier_path
@@ -32,24 +34,24 @@ class Check:
 
 
 def diagnose(settings: Settings) -> list[Check]:
-    """Check handbook, model, index and disk; nothing is changed."""
-    return list(_checks(settings))
+    """Check handbook, model, index and data folder; nothing is changed."""
+    return [
+        look("handbook", lambda: f"{len(read_documents(settings.corpus_dir))} documents"),
+        look("model", lambda: f"{settings.model}, SHA-256 {find_weights(settings.model).sha256}"),
+        look("index", lambda: _index(settings)),
+        _disk(settings.data_dir),
+    ]
 
 
-def _checks(settings: Settings) -> Iterator[Check]:
-    yield _try("handbook", lambda: f"{len(read_documents(settings.corpus_dir))} documents")
-    yield _try("model", lambda: f"{settings.model}, SHA-256 {find_weights(settings.model).sha256}")
-    yield _try("index", lambda: _open(settings))
-    free = shutil.disk_usage(_existing(settings)).free
-    yield Check(
-        "disk",
-        free >= _NEEDED_SPACE,
-        f"{free // 2**20:,} MB free for {settings.data_dir}"
-        + ("" if free >= _NEEDED_SPACE else "; a build needs about 300 MB. Free some space."),
-    )
+def look(name: str, at: Callable[[], str]) -> Check:
+    """Return what was found, or what is wrong with it."""
+    try:
+        return Check(name, True, at())
+    except ItsmError as error:
+        return Check(name, False, str(error))
 
 
-def _open(settings: Settings) -> str:
+def _index(settings: Settings) -> str:
     manifest = Index.open(settings.data_dir, settings.model).manifest
     stale = manifest.corpus_sha256 != corpus_digest(settings.corpus_dir)
     weights = find_weights(settings.model, settings.corpus_dir, classifier_path())
@@ -63,15 +65,12 @@ def _open(settings: Settings) -> str:
     return "; ".join([f"build {manifest.id} is intact", *(note for is_so, note in notes if is_so)])
 
 
-def _try(name: str, look: Callable[[], str]) -> Check:
-    try:
-        return Check(name, True, look())
-    except ItsmError as error:
-        return Check(name, False, str(error))
-
-
-def _existing(settings: Settings) -> str:
-    folder = settings.data_dir
-    while not folder.exists():
-        folder = folder.parent
-    return str(folder)
+def _disk(folder: Path) -> Check:
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        return Check("disk", False, f"{there} cannot be written to. Set `data_dir` or its rights.")
+    free = shutil.disk_usage(there).free
+    found = f"{free // 2**20:,} MB free for {folder}"
+    if free < _NEEDED_SPACE:
+        return Check("disk", False, f"{found}; a build needs about 300 MB. Free some space.")
+    return Check("disk", True, found)

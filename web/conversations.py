@@ -16,7 +16,7 @@ from assistant.errors import NotFoundError
 from assistant.types import Answer
 from web.database import insert_into
 from web.paging import page_of
-from web.tables import Conversation, Feedback, SignIn, Turn, Visitor, now
+from web.tables import Conversation, Feedback, Settled, SignIn, Turn, Visitor, now
 
 _TITLE = 80
 
@@ -133,6 +133,7 @@ def delete_expired(session: Session, days: int) -> int:
     speaks = exists().where(Conversation.visitor_id == Visitor.id)
     session.execute(delete(Visitor).where(~speaks, Visitor.created < last))
     session.execute(delete(SignIn).where(SignIn.expires < now()))
+    session.execute(delete(Settled).where(Settled.at < last))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
@@ -143,7 +144,6 @@ def _turn(conversation: Conversation, position: int, answer: Answer) -> Turn:
         position=position,
         question=answer.question,
         resolved_question=answer.resolved_question,
-        answer_id=answer.id,
         status=answer.status,
         kind=answer.kind,
         confidence=answer.confidence,

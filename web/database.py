@@ -20,6 +20,8 @@ from advanced_alchemy.config import (
     SQLAlchemySyncConfig,
     SyncSessionConfig,
 )
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -96,7 +98,7 @@ class Database:
         except (IntegrityError, DataError):  # the database works, the program does not
             raise
         except (DBAPIError, PoolTimeoutError, OSError) as error:
-            raise self._unavailable(error) from error
+            raise self._fail(error) from error
 
     def migrate(self) -> None:
         """Bring the tables to the form of this version, one process at a time.
@@ -114,7 +116,27 @@ class Database:
                 AlembicCommands(self.config).upgrade()
                 self._migrated = True
         except (DBAPIError, OSError, CommandError) as error:
-            raise self._unavailable(error) from error
+            raise self._fail(error) from error
+
+    def describe(self) -> str:
+        """Say what the database is and whether it needs an upgrade; nothing is changed.
+
+        Raises:
+            StorageError: it cannot be opened, or a later version has changed its tables.
+        """
+        if self._file and not self._file.exists():
+            return f"{self._file} is made by the first start"
+        scripts = ScriptDirectory.from_config(AlembicCommands(self.config).config)
+        engine = self.config.get_engine()
+        try:
+            with engine.connect() as connection:
+                heads = MigrationContext.configure(connection).get_current_heads()
+            scripts.get_revisions(heads)
+        except (DBAPIError, OSError, CommandError) as error:
+            raise _unavailable(error) from error
+        current = set(heads) == set(scripts.get_heads())
+        upgrade = "" if current else "; the next start or `itsm db upgrade` brings it up to date"
+        return f"{engine.url.render_as_string()} answers{upgrade}"
 
     def backup(self, path: Path) -> None:
         """Write a whole copy of the database to a new file, also while a server uses it.
@@ -154,16 +176,20 @@ class Database:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _unavailable(self, error: Exception) -> StorageError:
-        reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-        failure = StorageError(
-            f"The database cannot be used ({reason}). Questions are answered, but nothing can "
-            "be stored or shown from it. Check `database_url` and `data_dir`."
-        )
+    def _fail(self, error: Exception) -> StorageError:
+        failure = _unavailable(error)
         if not self._failure:
             _LOG.error("%s", failure)
         self._failure, self._again = failure, monotonic() + _PAUSE
         return failure
+
+
+def _unavailable(error: Exception) -> StorageError:
+    reason = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    return StorageError(
+        f"The database cannot be used ({reason}). Questions are answered, but nothing can "
+        "be stored or shown from it. Check `database_url` and `data_dir`."
+    )
 
 
 def insert_into(session: Session, table: type[DefaultBase]) -> Any:

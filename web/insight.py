@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,8 @@ from sqlalchemy.orm import Session
 from assistant.types import Kind, Status
 from index.search import Index
 from index.types import Vectors
-from web.tables import Feedback, Turn, now
+from web.database import insert_into
+from web.tables import Feedback, Settled, Turn, now
 
 HIGH = 0.85
 """From here on, the confidence of an answer without reserve is called high, below it good; low is
@@ -50,7 +52,10 @@ class Gap:
 
 
 def gaps(session: Session, index: Index, since: datetime) -> list[Gap]:
-    """Return the unanswered and downvoted questions since then by meaning, the most asked first."""
+    """Return the unanswered and downvoted questions since then by meaning, the most asked first.
+
+    What a steward has dealt with counts only where it was asked again afterwards.
+    """
     downvoted = func.coalesce(Feedback.verdict, "") == "unhelpful"
     query = (
         select(_ASKED, Turn.created, downvoted)
@@ -60,15 +65,30 @@ def gaps(session: Session, index: Index, since: datetime) -> list[Gap]:
         .order_by(Turn.created.desc())
         .limit(20 * _MOST)
     )
+    settled = dict(session.execute(select(Settled.wording, Settled.at)).tuples().all())
     asked: dict[str, list[Row[Any]]] = {}
     for row in session.execute(query):
-        asked.setdefault(row[0].casefold().strip(" ?!."), []).append(row)
+        wording = _folded(row[0])
+        if row[1] > settled.get(_hash(wording), since):
+            asked.setdefault(wording, []).append(row)
     # Most asked first, so that a cluster is named by what people say most; ties by the latest.
     groups = sorted(list(asked.values())[:_MOST], key=lambda rows: (-len(rows), -_time(rows)))
     names = [rows[0][0] for rows in groups]
     clusters = cluster([_vector(index, name) for name in names])
     found = [_gap([groups[member] for member in members]) for members in clusters]
     return sorted(found, key=lambda gap: (-gap.count, -gap.last.timestamp()))
+
+
+def settle(session: Session, wordings: Iterable[str]) -> None:
+    """Note that what these questions ask has been dealt with; `gaps` leaves out all until now."""
+    rows = [{"wording": key, "at": now()} for key in {_hash(_folded(one)) for one in wordings}]
+    if rows:
+        insert = insert_into(session, Settled).values(rows)
+        session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["wording"], set_={"at": insert.excluded.at}
+            )
+        )
 
 
 def cluster(vectors: Sequence[Vectors], alike: float = _ALIKE) -> list[list[int]]:
@@ -182,6 +202,16 @@ def _gap(groups: Sequence[Sequence[Row[Any]]]) -> Gap:
         before=ages.count(1),
         last=max(created for _, created, _ in rows),
     )
+
+
+def _folded(question: str) -> str:
+    """Return what is the same of a question however it is written."""
+    return question.casefold().strip(" ?!.")
+
+
+def _hash(wording: str) -> str:
+    """Return what a wording is kept as once those who asked it may have deleted it."""
+    return hashlib.sha256(wording.encode()).hexdigest()
 
 
 def _time(rows: Sequence[Row[Any]]) -> float:

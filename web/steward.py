@@ -54,6 +54,12 @@ class DraftForm(msgspec.Struct):
     wordings: list[str] | str = []
 
 
+class DoneForm(msgspec.Struct):
+    """A gap that has been dealt with: all its wordings."""
+
+    wordings: list[str] | str = []
+
+
 class StateForm(msgspec.Struct):
     """How far a steward is with a piece of feedback."""
 
@@ -101,6 +107,15 @@ class StewardController(Controller):
         with database.session() as session:
             found = insight.gaps(session, assistant.index, _since(days))
         return Template("steward/gaps.html", context={"gaps": found, "days": days, "added": added})
+
+    @post("/gaps", sync_to_thread=True)
+    def settle(
+        self, data: URLEncodedBody[DoneForm], database: NamedDependency[Database], days: _Days = 30
+    ) -> Redirect:
+        """Leave a gap out until it is asked again."""
+        with database.session() as session:
+            insight.settle(session, _several(data.wordings))
+        return Redirect(f"/steward/gaps?days={days}", status_code=303)
 
     @get("/coverage", sync_to_thread=True)
     def coverage(

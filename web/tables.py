@@ -1,6 +1,7 @@
 """What is stored. Nothing here names a person, apart from the accounts of those who sign in.
 
     visitor 1--n conversation 1--n turn 1--1 feedback        account 1--n sign_in        api_key
+                                                             settled
 
 Deleting a row deletes what hangs on it: the databases do that, by their foreign keys.
 """
@@ -75,7 +76,6 @@ class Turn(DefaultBase):
     position: Mapped[int]
     question: Mapped[str] = mapped_column(Text)
     resolved_question: Mapped[str] = mapped_column(Text)
-    answer_id: Mapped[str] = mapped_column(Line(64), index=True)
     status: Mapped[str] = mapped_column(Line(20))
     kind: Mapped[str] = mapped_column(Line(20))
     confidence: Mapped[float]
@@ -101,6 +101,13 @@ class Feedback(DefaultBase):
     created: Mapped[datetime] = mapped_column(DateTimeUTC, default=now, index=True)
 
     __table_args__ = (Index("ix_feedback_queue", "state", "created", "id"),)
+
+
+class Settled(DefaultBase):
+    """A question that a steward has dealt with, known by the hash of its wording, and when."""
+
+    wording: Mapped[str] = mapped_column(Line(64), primary_key=True)
+    at: Mapped[datetime] = _moment()
 
 
 class Account(DefaultBase):

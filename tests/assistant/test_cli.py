@@ -78,7 +78,7 @@ def test_index_status_verify_and_doctor_agree(real_settings: Settings) -> None:
     assert status["up_to_date"] is True
     assert verified == {"build": status["id"], "files": len(status["files"]), "intact": True}
     assert doctor.returncode == 0
-    assert [check["passed"] for check in json.loads(doctor.stdout)] == [True] * 4
+    assert [check["passed"] for check in json.loads(doctor.stdout)] == [True] * 5
 
 
 @pytest.mark.model
@@ -178,6 +178,10 @@ def test_doctor_exits_with_4_and_names_what_is_broken(tmp_path: Path) -> None:
     done = itsm("doctor", ITSM_DATA_DIR=str(tmp_path))
     assert done.returncode == 4
     assert b"FAIL  index: There is no index in" in done.stdout
+    url = "postgresql://someone:secret@127.0.0.1:1/none"
+    done = itsm("doctor", ITSM_DATA_DIR=str(tmp_path), ITSM_DATABASE_URL=url)
+    assert b"FAIL  database: The database cannot be used" in done.stdout
+    assert b"secret" not in done.stdout + done.stderr
 
 
 def test_a_taken_port_is_said(corpus_dir: Path, data_dir: Path) -> None:

@@ -224,6 +224,22 @@ def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
     database.close()
 
 
+def test_the_state_of_a_database_is_said_and_left_as_it_is(database: Database) -> None:
+    if file := database._file:
+        assert database.describe() == f"{file} is made by the first start"
+        assert not file.exists()
+    database.migrate()
+    assert database.describe().endswith(" answers")
+    AlembicCommands(database.config).downgrade("base")
+    assert "`itsm db upgrade` brings it up to date" in database.describe()
+    engine = database.config.get_engine()
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('9999')")
+    with pytest.raises(StorageError, match="9999"):
+        database.describe()
+
+
 @pytest.mark.parametrize("url", ["mysql://host/name", "nonsense", "sqlite"])
 def test_another_kind_of_database_is_refused(url: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="postgresql://user"):

@@ -23,10 +23,11 @@ from index.store import publication
 from tests.support import build_tiny, submit
 from web.access import set_account
 from web.app import create_app
+from web.conversations import delete_expired
 from web.database import Database
 from web.insight import cluster, coverage, gaps
 from web.paging import PAGE
-from web.tables import Feedback, Turn, now
+from web.tables import Feedback, Settled, Turn, now
 
 Client = TestClient[Litestar]
 PASSWORD = "correct horse battery"
@@ -113,6 +114,31 @@ def test_gaps_are_named_as_asked_and_leave_out_other_fields(
     with database.session() as session:
         found = gaps(session, tiny.index, now() - timedelta(days=30))
     assert [gap.question for gap in found] == ["Who waters the plants in an oranjery?"]
+
+
+def test_a_gap_that_is_done_comes_back_only_if_it_is_asked_again(
+    steward: Client, tiny: Assistant, database: Database
+) -> None:
+    wordings = ["How do I bake bread?", "How do I bake a bread?"]
+    ask(steward, *wordings, "Who sings the blues?")
+
+    def found() -> list[tuple[str, int]]:
+        with database.session() as session:
+            open_gaps = gaps(session, tiny.index, now() - timedelta(days=30))
+        return [(gap.question, gap.count) for gap in open_gaps]
+
+    assert len(found()) == 2
+    for _ in range(2):  # a second click changes nothing
+        assert submit(steward, "/steward/gaps", wordings=wordings).status_code == 200
+        assert found() == [("Who sings the blues?", 1)]
+    ask(steward, "how do i bake bread")
+    assert ("how do i bake bread", 1) in found()
+    with database.session() as session:
+        assert delete_expired(session, 90) == 0
+        assert session.query(Settled).count() == 2
+        session.execute(update(Settled).values(at=now() - timedelta(days=91)))
+        delete_expired(session, 90)
+        assert session.query(Settled).count() == 0
 
 
 def test_coverage_counts_the_documents_that_answers_cite(
