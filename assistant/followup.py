@@ -71,7 +71,7 @@ _NOT_THIS = re.compile(
 _NOT_THAT = re.compile(
     rf"^{_SORRY}*(?:{_MEANT})?(\S.*?),? (?:not|instead of|rather than) (\S.*)$", _I
 )
-_TAIL = re.compile(r"[\s,]+(?:sorry|please|thanks|thank you|then)$", _I)
+_TAIL = re.compile(r"(?<![\s,])[\s,]+(?:sorry|please|thanks|thank you|then)$", _I)
 _REVERSE = re.compile(r"^(?:vice versa|conversely|the reverse|the other way a?round)$", _I)
 _DEFINES = re.compile(r"^what(?:'s| is| are) an? ", _I)
 _YOU = re.compile(r"\byou(?:r|rs)?\b", _I)
@@ -233,7 +233,7 @@ def _elsewhere(match: re.Match[str], latest: str, talk: Talk) -> str:
     for topic in talk.topics(latest) if named else ():
         if topic.stems != named[-1].stems and topic.stems[-1:] == named[-1].stems[-1:]:
             return _put(latest, topic, match[2], talk)
-    tail = re.search(rf"\b{match[1]} (?:\S+ ?){{1,4}}$", latest, _I)
+    tail = re.search(rf"\b{match[1]} (?:\S+ ){{0,3}}\S+$", latest, _I)
     return latest[: tail.start()] + match[0] if tail else f"{latest} {match[0]}"
 
 

@@ -60,8 +60,8 @@ _ONE_OF_TWO = re.compile(
 _BOTH = re.compile(r"^(which) (?:one|of (?:them|the two))\b|\bboth(?: of them)?(?=\W*$)", _I)
 # What stands between two things that are set against each other.
 _BETWEEN = re.compile(
-    r"[\s,/:-]*(?:and|or|vs\.?|versus|against|from|to|with|than|instead of|rather than)?"
-    r"[\s,]*(?:an?|the)?\s*",
+    r"[\s,/:-]*(?:(?:and|or|vs\.?|versus|against|from|to|with|than|instead of|rather than)[\s,]*)?"
+    r"(?:(?:an?|the)\s*)?",
     _I,
 )
 _WHICH_ONE = re.compile(r"^which one\b", _I)
