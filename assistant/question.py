@@ -8,8 +8,10 @@ import unicodedata
 from assistant.errors import QuestionError
 from index.lexical import STOP_WORDS, terms, words
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\{[{%#][^{}]*[}%#]\}")
-
+# "MTTR <target or uptime >target" is no tag: one ends after its name, or goes on with name=value.
+_MARKUP = re.compile(
+    r"</?[a-zA-Z][\w:-]*(?:\s+[\w:-]+=[^<>]*|\s*/?)>|\{[{%#][^{}]*[}%#]\}",
+)
 _NAMED = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 ASKS_SPECIMEN = re.compile(
     r"(?<!\bfor )\b(?:examples?|samples?(?! (?:of|size)\b)|filled[- ](?:in|out))\b", re.IGNORECASE
