@@ -240,7 +240,7 @@ def test_steps_of_another_section_stand_under_the_best_sentence(real: Assistant)
     answer = real.ask("how should I handle duplicate tickets step by step")
     assert answer.kind is Kind.PROCEDURE
     assert answer.citations[0].headings == ("Merging duplicate tickets",)
-    assert 'What follows is from "Merging duplicate tickets"' in answer.markdown
+    assert 'has is from "Merging duplicate tickets"' in answer.markdown
 
 
 @pytest.mark.model
@@ -351,8 +351,8 @@ def test_a_template_is_quoted_if_its_label_says_what_was_asked(
 
 @pytest.mark.model
 def test_the_scenery_of_a_told_situation_is_not_missed(real: Assistant) -> None:
-    plain = real.ask("my ticket was closed and the printer still eats the paper")
-    assert "It does not mention: eats." in plain.markdown
+    plain = real.ask("we use git, why on earth should I maintain a CMDB")
+    assert "It does not mention: git." in plain.markdown
     told = real.ask(
         "I was peeling potatoes on Saturday. My boss rang because the payroll stood still. "
         "Must I declare a major incident?"
