@@ -252,10 +252,9 @@ def _yes_no(material: Material) -> Composition | None:
     if corrected := _misconception(material, _MYTH_ASKED):
         return replace(corrected, kind=Kind.YES_NO, rule=_RULES["fact"])
     plain = _general(material)
-    if plain is None or plain.kind is not Kind.GENERAL:
+    if plain is None or plain.kind is not Kind.GENERAL or not plain.lead:
         return plain
-    lead = plain.lead[0]
-    kinds = (one.span.kind for one in material.evidence if holds(lead, one))
+    kinds = (one.span.kind for one in material.evidence if holds(plain.lead[0], one))
     return replace(plain, kind=Kind.YES_NO, rule=_RULES.get(next(kinds, ""), ""))
 
 

@@ -12,7 +12,9 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\{[{%#][^{}]*[}%#]\}")
 
 _NAMED = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 ASKS_SPECIMEN = re.compile(
-    r"(?<!\bfor )\b(?:examples?|samples?(?! (?:of|size)\b)|filled[- ](?:in|out))\b", re.IGNORECASE
+    r"(?<!\bfor )\b(?:examples?|samples?(?! (?:of|size)\b)|filled[- ](?:in|out))\b"
+    r"|\b(?:show (?:me|us)|see|look at) one\b|\blooks? like\W*(?:$|\()",
+    re.IGNORECASE,
 )
 """Words of who asks to see one of something; "for example" and a sample size are none."""
 ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)

@@ -231,6 +231,7 @@ def test_an_example_stands_with_its_fellows_and_what_they_show(real: Assistant) 
     filled_in = real.ask("can i see a filled in sla")
     examples = [one for one in filled_in.citations if one.text.startswith("**Example: payroll")]
     assert len(examples) > 1
+    assert filled_in.markdown.startswith("**Example: payroll")
     item = real.ask("show me a sample catalogue item").markdown
     assert item.index("**Example: New laptop.**") < item.index("Name:               New laptop")
 
