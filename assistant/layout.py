@@ -28,17 +28,17 @@ from index.search import Index
 # lead's score they must come.
 _OWN, NEAR = 2, 0.70
 _OTHER, _OTHER_NEAR = 1, 0.90
-_BEHIND = frozenset({"example", "why"})
+_BEHIND = frozenset({"example", "why", "view"})
 _PROSE = frozenset({"sentence", "definition"})
 # An opinion does not open an answer if a fact of its section comes so near to it.
 _OPINIONS, _FACT_NEAR = frozenset({"example", "view"}), 0.95
 # What a section on a situation opens with goes before a sentence that comes hardly nearer.
 _OPENING_NEAR = 0.90
-_ANNOUNCES = re.compile(r":$|\bbelow\b(?!\s+(?:the|a|an|\d))")
+_ANNOUNCES = re.compile(r":$|\bbelow\b(?!\s+(?:the|a|an|\d))|\bstands? (?:in|under) \[")
 
 
 def announces(text: str) -> bool:
-    """Return whether a sentence leads to a list or table below it."""
+    """Return whether a sentence leads to a list or table below it, or to another section."""
     return bool(_ANNOUNCES.search(text))
 
 

@@ -237,6 +237,13 @@ def test_an_example_stands_with_its_fellows_and_what_they_show(real: Assistant) 
 
 
 @pytest.mark.model
+def test_who_says_show_me_one_gets_one_and_who_takes_a_sample_does_not(real: Assistant) -> None:
+    assert real.ask("can you show me a known error?").markdown.startswith("**Example: a known")
+    sampled = real.ask("which records does an auditor sample")
+    assert not any(citation.text.startswith("**Example") for citation in sampled.citations)
+
+
+@pytest.mark.model
 def test_steps_of_another_section_stand_under_the_best_sentence(real: Assistant) -> None:
     answer = real.ask("how should I handle duplicate tickets step by step")
     assert answer.kind is Kind.PROCEDURE
