@@ -110,7 +110,7 @@ def _from_file(named: str | None) -> list[tuple[str, Mapping[str, Any]]]:
         return []
     except (OSError, ValueError) as error:
         raise SettingsError(
-            f"{path} is no TOML: {error}. Write lines such as: port = 8000"
+            f"{path} cannot be read as TOML: {error}. Write lines such as: port = 8000"
         ) from error
 
 
