@@ -40,7 +40,7 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 15
+ANSWER_VERSION = 16
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 _LIKELY = 0.5
