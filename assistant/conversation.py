@@ -102,6 +102,11 @@ def _beside(question: str, said: Sequence[str]) -> str:
     return f"{as_question(question)} ({', '.join(said)})"
 
 
+def has_beside(question: str) -> bool:
+    """Return whether a follow-up as written out has the questions before put beside it."""
+    return question.rstrip("?").endswith(")")
+
+
 def _then(said: Sequence[str], latest: str) -> tuple[str, ...]:
     """Return what was said with one question more: the first, which named the topic, and two."""
     return (*said[:1], *said[1:][-1:], latest)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.clock import Clock
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration
-from assistant.conversation import resolve_part
+from assistant.conversation import has_beside, resolve_part
 from assistant.disagreement import disagreeing
 from assistant.followup import Talk
 from assistant.lookup import Found, Lookup
@@ -115,7 +115,8 @@ class Editor:
         self, question: str, found: Found, shown: tuple[Region, ...]
     ) -> Composition | None:
         context = (question, found.vector, self._index, self._terms)
-        evidence = unseen_first(found.evidence, shown)
+        # The questions before, where they stand beside it, bring up again what they were answered by.
+        evidence = unseen_first(found.evidence, shown if has_beside(question) else ())
         material = Material(*context, found.hits, evidence, found.importance, shown)
         composition = compose(found.kind, material)
         if composition is None:

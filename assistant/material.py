@@ -77,8 +77,7 @@ class Composition:
 class Material:
     """All that a composer may draw on for one question.
 
-    `shown` is what the conversation has quoted already: it is quoted again only if nothing else
-    comes near.
+    `shown` is what the conversation has quoted already: it is quoted again only to open the answer.
     """
 
     question: str
