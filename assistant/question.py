@@ -16,7 +16,9 @@ _NAMED = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 ASKS_SPECIMEN = re.compile(
     r"(?<!\bfor )\b(?:examples?|filled[- ](?:in|out))\b"
     r"|(?:^|\b(?:an?|any|some|the|me|us|your) )samples?\b(?! (?:of|size)\b)"
-    r"|\b(?:show (?:me|us)|see|look at) one\b|\bshow (?:me|us) an?\b|\blooks? like\W*(?:$|\()",
+    r"|\b(?:show (?:me|us)|see|look at) one\b|\bshow (?:me|us) an?\b"
+    r"|\ban? (?!good |great |proper |healthy |mature |normal |typical )[^.?!]{1,80}? looks? like"
+    r"\W*(?:$|\()",
     re.IGNORECASE,
 )
 """Words of who asks to see one of something; "for example" and a sample size are none."""

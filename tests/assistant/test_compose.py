@@ -239,6 +239,9 @@ def test_an_example_stands_with_its_fellows_and_what_they_show(real: Assistant) 
 @pytest.mark.model
 def test_who_says_show_me_one_gets_one_and_who_takes_a_sample_does_not(real: Assistant) -> None:
     assert real.ask("can you show me a known error?").markdown.startswith("**Example: a known")
+    assert real.ask("What does an RFC look like?").markdown.startswith("**Example: request for")
+    good = real.ask("What does a good SLA review look like?")
+    assert not good.citations[0].text.startswith("**Example")
     sampled = real.ask("which records does an auditor sample")
     assert not any(citation.text.startswith("**Example") for citation in sampled.citations)
 
