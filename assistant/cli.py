@@ -30,30 +30,9 @@ from assistant.cli_shared import (
     show,
     standard_input,
 )
-from assistant.errors import NotFoundError, QuestionError, QuoteError, SettingsError
 from assistant.settings import Settings
-from corpus.errors import CorpusError, ItsmError
-from index.errors import BuildError, FilterError, IndexUnavailableError
-
-
-def exit_codes() -> dict[type[ItsmError], int]:
-    """Return the exit code of each error class; a subclass takes its nearest base's."""
-    from eval.errors import EvaluationError
-    from web.errors import AccessError, StorageError
-
-    return {
-        QuoteError: 1,
-        QuestionError: 2,
-        FilterError: 2,
-        SettingsError: 2,
-        NotFoundError: 3,
-        IndexUnavailableError: 4,
-        BuildError: 5,
-        CorpusError: 5,
-        EvaluationError: 6,
-        StorageError: 7,
-        AccessError: 2,
-    }
+from corpus.errors import ItsmError
+from index.errors import IndexUnavailableError
 
 
 def main() -> None:
@@ -63,8 +42,7 @@ def main() -> None:
         itsm(prog_name="itsm")
     except ItsmError as error:
         print(f"Error: {error}", file=sys.stderr)  # noqa: T201
-        codes = exit_codes()
-        sys.exit(next(codes[base] for base in type(error).__mro__ if base in codes))
+        sys.exit(error.exit_code)
     except BrokenPipeError:
         # The reader of a pipe has left, as `itsm search ... | head` does.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
