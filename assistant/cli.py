@@ -162,8 +162,7 @@ def serve(host: str | None, port: int | None, build: bool) -> None:
 def _start_again() -> None:
     """Replace this process by one that only serves: what a build has loaded takes a gigabyte."""
     arguments = [one for one in sys.argv[1:] if one != "--build"]
-    main_again = "from assistant.cli import main; main()"
-    os.execv(sys.executable, [sys.executable, "-c", main_again, *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "assistant.cli", *arguments])
 
 
 def _build_or_keep(settings: Settings) -> None:
@@ -193,3 +192,7 @@ def doctor(as_json: bool) -> None:
     show([check.form() for check in checks], lines, as_json=as_json)
     if not all(check.passed for check in checks):
         sys.exit(4)
+
+
+if __name__ == "__main__":
+    main()
