@@ -13,16 +13,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import rich_click as click
 from click import get_current_context
 
 from assistant.cli_accounts import db_group, key_group, user_group
-from assistant.cli_corpus import corpus_group
 from assistant.cli_eval import eval_group
-from assistant.cli_index import build_and_publish, index_group
-from assistant.cli_shared import (
+from assistant.commands import build_and_publish, corpus_group, index_group, manifest_form
+from assistant.settings import Settings
+from assistant.terminal import (
     JSON,
     open_assistant,
     print_json,
@@ -30,7 +32,6 @@ from assistant.cli_shared import (
     show,
     standard_input,
 )
-from assistant.settings import Settings
 from corpus.errors import ItsmError
 from index.errors import IndexUnavailableError
 
@@ -143,6 +144,33 @@ def search(
     show(form, lines, as_json=as_json)
 
 
+@index_group.command("build")
+@click.option("--force", is_flag=True, help="Build even if nothing changed, reusing nothing.")
+@click.option("--no-gate", is_flag=True, help="Publish even if the golden questions lose by it.")
+@JSON
+def index_build(force: bool, no_gate: bool, as_json: bool) -> None:
+    """Build the handbook's index and publish it, unless answers would be lost."""
+    settings = read_settings()
+    judge = None if no_gate else partial(_judge, settings)
+    manifest = build_and_publish(settings, judge, force=force)
+    line = (
+        f"Published build {manifest.id}: {manifest.documents} documents, {manifest.passages} "
+        f"passages, {manifest.spans} spans ({manifest.reused} vectors reused)."
+    )
+    show(manifest_form(manifest), [line], as_json=as_json)
+
+
+def _judge(settings: Settings, new: Path, published: Path | None) -> str:
+    """Hold a new build against the published one on the golden questions; return the outcome."""
+    from assistant.ask import Assistant
+    from eval.gate import golden_questions, judge_build, open_for_judging
+    from index.search import Index
+
+    assistant = Assistant(Index.open_build(new, settings.model), settings)
+    before = open_for_judging(published, settings) if published else None
+    return judge_build(assistant, before, golden_questions(), settings.gate_floor / 100)
+
+
 @itsm.command()
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
@@ -170,7 +198,7 @@ def _build_or_keep(settings: Settings) -> None:
     from index.store import publication
 
     try:
-        build_and_publish(settings)
+        build_and_publish(settings, partial(_judge, settings))
     except ItsmError as error:
         try:
             kept = publication(settings.data_dir).current

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rich_click as click
 
-from assistant.cli_shared import JSON, read_settings, show, standard_input
+from assistant.terminal import JSON, read_settings, show, standard_input
 
 
 @click.group("db")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from assistant.cli_index import build_and_publish
-from assistant.cli_shared import JSON, open_assistant, progress, read_settings, show
+from assistant.commands import build_and_publish
+from assistant.terminal import JSON, open_assistant, progress, read_settings, show
 
 if TYPE_CHECKING:
     from eval.questions import Question
@@ -232,7 +232,7 @@ def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
     place = settings.data_dir / "beir" / folder.resolve().name
     settings = replace(settings, data_dir=place, corpus_dir=place / "documents")
     write_documents(folder, settings.corpus_dir)
-    build_and_publish(settings, gate=False)
+    build_and_publish(settings)
     options = {"by_document": True, "answers": labelled}
     results = run(Assistant.open(settings), questions, VARIANTS, folder.resolve().name, **options)
     if save:

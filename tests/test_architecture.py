@@ -20,7 +20,7 @@ ALLOWED = {
     "eval": {"corpus", "index", "assistant"},
 }
 # The command `itsm`: it may import upwards, but inside functions only.
-COMMANDS = {f"assistant/cli{group}.py" for group in ("", "_accounts", "_eval", "_index")}
+COMMANDS = {f"assistant/cli{group}.py" for group in ("", "_accounts", "_eval")}
 HEAVY = {"faiss", "onnxruntime", "sentence_transformers", "torch", "transformers"}
 FILES = [path for package in ALLOWED for path in sorted((PROJECT / package).glob("*.py"))]
 

@@ -1,4 +1,4 @@
-"""What the commands share: settings, the opened build, reading and printing."""
+"""What all commands share: settings, the opened build, reading and printing."""
 
 from __future__ import annotations
 
