@@ -1,23 +1,113 @@
-"""`itsm corpus` and `itsm index`: check the handbook, build and switch its index."""
+"""`itsm ask` and `search`, `itsm corpus` and `itsm index`: questions, handbook, builds."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from assistant.errors import NotFoundError
 from assistant.settings import Settings
-from assistant.terminal import JSON, open_assistant, progress, read_settings, show
+from assistant.terminal import (
+    JSON,
+    build_and_publish,
+    golden_judge,
+    open_assistant,
+    print_json,
+    progress,
+    read_settings,
+    show,
+    standard_input,
+)
 from index.errors import IndexUnavailableError
 
 if TYPE_CHECKING:
     from corpus.types import Handbook, Passage
     from index.types import Manifest
+
+
+@click.command()
+@click.argument("question")
+@click.option("--history", multiple=True, help="An earlier question, oldest first; repeatable.")
+@click.option("--literal", is_flag=True, help="Correct no spelling and ignore the history.")
+@click.option("--more", is_flag=True, help="Also show what else the handbook says to it.")
+@JSON
+def ask(question: str, history: tuple[str, ...], literal: bool, more: bool, as_json: bool) -> None:
+    """Answer QUESTION with quotes from the handbook; `-` reads it from standard input."""
+    from assistant.ask import wire_form
+    from assistant.question import clean_question
+
+    text = standard_input() if question == "-" else question
+    clean_question(text, read_settings().max_question)  # before the index is opened
+    answer = open_assistant().ask(text, history, literal=literal)
+    if as_json:
+        print_json(wire_form(answer))
+        return
+    if answer.resolved_question != answer.question:
+        understood = f"Understood as: {answer.resolved_question} (--literal asks as typed)\n"
+        click.echo(understood, err=True)
+    _print_markdown(answer.markdown)
+    if answer.more and more:
+        _print_markdown("\n" + answer.more.markdown)
+    elif answer.more:
+        click.echo(f"\nMore: {len(answer.more.citations)} further quotes (--more)", err=True)
+    if answer.choices:
+        click.echo("\nOr did you mean: " + " | ".join(answer.choices), err=True)
+    if answer.related:
+        click.echo("\nRelated: " + " | ".join(answer.related), err=True)
+
+
+def _print_markdown(markdown: str) -> None:
+    if not sys.stdout.isatty():
+        click.echo(markdown, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(markdown))
+
+
+@click.command()
+@click.argument("question")
+@click.option(
+    "-k",
+    "--count",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="How many passages.",
+)
+@click.option("--section", multiple=True, help="Only documents of this section; repeatable.")
+@click.option("--kind", multiple=True, help="Only passages with such a block, as dont; repeatable.")
+@click.option("--collection", multiple=True, help="Only this collection; repeatable.")
+@click.option("--explain", is_flag=True, help="Show every component of the score.")
+@click.option("--why-not", metavar="DOCUMENT[#SECTION]", help="Say where this was lost.")
+@JSON
+def search(
+    question: str, count: int, explain: bool, why_not: str | None, as_json: bool, **limits: Any
+) -> None:
+    """Show the passages that rank best for QUESTION."""
+    from assistant import finding
+    from assistant.question import clean_question
+    from index.filters import Filters
+    from index.folding import list_hits
+    from index.why import trace
+
+    text = clean_question(question, read_settings().max_question)
+    index, filters = open_assistant().index, Filters(**limits)
+    form: dict[str, Any] = {"question": text, "build": index.manifest.id}
+    if why_not:
+        found = trace(index, text, finding.find_passages(index, why_not), count, filters)
+        form["why_not"] = finding.trace_form(index, found)
+        lines = finding.trace_lines(index, found, count)
+    else:
+        listed = list_hits(index, text, count, filters)
+        form["hits"] = [finding.listed_form(index, one) for one in listed]
+        lines = finding.listed_lines(index, listed, explain=explain)
+    show(form, lines, as_json=as_json)
 
 
 @click.group("corpus")
@@ -132,6 +222,22 @@ def index_group() -> None:
     """Build, check and switch index builds."""
 
 
+@index_group.command("build")
+@click.option("--force", is_flag=True, help="Build even if nothing changed, reusing nothing.")
+@click.option("--no-gate", is_flag=True, help="Publish even if the golden questions lose by it.")
+@JSON
+def index_build(force: bool, no_gate: bool, as_json: bool) -> None:
+    """Build the handbook's index and publish it, unless answers would be lost."""
+    settings = read_settings()
+    judge = None if no_gate else golden_judge(settings)
+    manifest = build_and_publish(settings, judge, force=force)
+    line = (
+        f"Published build {manifest.id}: {manifest.documents} documents, {manifest.passages} "
+        f"passages, {manifest.spans} spans ({manifest.reused} vectors reused)."
+    )
+    show(manifest_form(manifest), [line], as_json=as_json)
+
+
 @index_group.command("adapt")
 def index_adapt() -> None:
     """Let the encoder learn how people ask (45 minutes); the next build uses what it learnt."""
@@ -201,50 +307,3 @@ def manifest_form(manifest: Manifest) -> dict[str, Any]:
 
     form: dict[str, Any] = msgspec.to_builtins(manifest)
     return form
-
-
-def build_and_publish(
-    settings: Settings,
-    judge: Callable[[Path, Path | None], str] | None = None,
-    *,
-    force: bool = False,
-) -> Manifest:
-    """Build the index and publish it, with progress on standard error.
-
-    Args:
-        settings: the places and the model.
-        judge: compares the new build with the published one, if there is any, and returns what to
-            say about it, or raises. Without it every build is published.
-        force: build even if nothing changed, reusing nothing.
-    """
-    from assistant.kinds import classifier_path
-    from index.build import build_index
-    from index.types import Model
-    from index.weights import find_weights
-
-    weights = find_weights(settings.model, settings.corpus_dir, classifier_path())
-
-    def load_model() -> Model:
-        from index.model import SentenceTransformerModel
-
-        return SentenceTransformerModel(weights)
-
-    notes: list[str] = []  # printed once the progress bars are done
-
-    def judge_and_note(new: Path, published: Path | None) -> None:
-        if judge is not None:
-            notes.append(judge(new, published))
-
-    with progress() as report:
-        manifest = build_index(
-            settings.corpus_dir,
-            settings.data_dir,
-            weights.identity,
-            load_model,
-            report,
-            force=force,
-            judge=judge_and_note,
-        )
-    for note in notes:
-        click.echo(note, err=True)
-    return manifest

@@ -1,11 +1,14 @@
-"""What all commands share: settings, the opened build, reading and printing."""
+"""What commands share: settings, the opened build, building one, reading and printing."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -16,14 +19,36 @@ from assistant.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
-    from index.types import Report
+    from index.types import Manifest, Report
 
 JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
+BuildJudge = Callable[[Path, Path | None], str]
+"""Compares a new build with the published one, if there is any, and returns what to say of it; or
+raises, if it must not be published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """What `itsm` itself hands to its commands."""
+
+    flags: Mapping[str, str | None]
+    judge: Callable[[Settings, Path, Path | None], str]
+    """As a `BuildJudge`, which this layer does not know: evaluation is above it."""
+
+
+def _root() -> Root:
+    root: Root = get_current_context().find_root().obj
+    return root
 
 
 def read_settings(**more: Any) -> Settings:
     """Return the settings: those of the command's own options, of `itsm`'s, then all others."""
-    return load_settings({**get_current_context().find_root().obj, **more}, os.environ)
+    return load_settings({**_root().flags, **more}, os.environ)
+
+
+def golden_judge(settings: Settings) -> BuildJudge:
+    """Return who judges new builds by the golden questions."""
+    return partial(_root().judge, settings)
 
 
 def open_assistant() -> Assistant:
@@ -81,3 +106,49 @@ def progress() -> Iterator[Report]:
             progress.update(tasks[stage], completed=done, total=total)
 
         yield report
+
+
+def build_and_publish(
+    settings: Settings,
+    judge: BuildJudge | None = None,
+    *,
+    force: bool = False,
+) -> Manifest:
+    """Build the index and publish it, with progress on standard error.
+
+    Args:
+        settings: the places and the model.
+        judge: has a say before a build is published; without it every build is.
+        force: build even if nothing changed, reusing nothing.
+    """
+    from assistant.kinds import classifier_path
+    from index.build import build_index
+    from index.types import Model
+    from index.weights import find_weights
+
+    weights = find_weights(settings.model, settings.corpus_dir, classifier_path())
+
+    def load_model() -> Model:
+        from index.model import SentenceTransformerModel
+
+        return SentenceTransformerModel(weights)
+
+    notes: list[str] = []  # printed once the progress bars are done
+
+    def judge_and_note(new: Path, published: Path | None) -> None:
+        if judge is not None:
+            notes.append(judge(new, published))
+
+    with progress() as report:
+        manifest = build_index(
+            settings.corpus_dir,
+            settings.data_dir,
+            weights.identity,
+            load_model,
+            report,
+            force=force,
+            judge=judge_and_note,
+        )
+    for note in notes:
+        click.echo(note, err=True)
+    return manifest

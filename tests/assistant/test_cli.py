@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import _build_or_keep
 from assistant.settings import PROJECT, Settings
 from corpus.errors import CorpusError
 from index.store import build_folder, publication
 from tests.support import ITSM, build_tiny
+from web.commands import build_or_keep
 
 
 def itsm(
@@ -136,11 +136,11 @@ def test_a_server_goes_on_with_an_earlier_build_while_the_handbook_is_broken(
     settings = Settings(data_dir=data_dir, corpus_dir=corpus_dir)
     (corpus_dir / "bad.md").write_text("---\nverified: 2026-02-30\n---\n# Bad\n")
     with pytest.raises(CorpusError, match=r"bad\.md"):
-        _build_or_keep(settings)
+        build_or_keep(settings, None)
     (corpus_dir / "bad.md").rename(corpus_dir / "bad.txt")
     build = build_tiny(corpus_dir, data_dir).id
     (corpus_dir / "bad.txt").rename(corpus_dir / "bad.md")
-    _build_or_keep(settings)
+    build_or_keep(settings, None)
     said = capsys.readouterr().err
     assert "bad.md: the front matter is not YAML" in said
     assert f"Serving build {build}." in said

@@ -1,13 +1,76 @@
-"""`itsm db`, `itsm user` and `itsm key`: the database, and who may come in."""
+"""`itsm serve`, `itsm doctor`, `itsm db`, `itsm user` and `itsm key`: what a server needs."""
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import rich_click as click
 
-from assistant.terminal import JSON, read_settings, show, standard_input
+from assistant.settings import Settings
+from assistant.terminal import (
+    JSON,
+    BuildJudge,
+    build_and_publish,
+    golden_judge,
+    read_settings,
+    show,
+    standard_input,
+)
+from corpus.errors import ItsmError
+from index.errors import IndexUnavailableError
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
+@click.option("--build", is_flag=True, help="First build the index if the handbook has changed.")
+def serve(host: str | None, port: int | None, build: bool) -> None:
+    """Serve the chat and the API."""
+    from web.serve import run
+
+    settings = read_settings(host=host, port=port)
+    if build:
+        build_or_keep(settings, golden_judge(settings))
+        if "torch" in sys.modules:
+            _start_again()
+    run(settings)
+
+
+def _start_again() -> None:
+    """Replace this process by one that only serves: what a build has loaded takes a gigabyte."""
+    arguments = [one for one in sys.argv[1:] if one != "--build"]
+    os.execv(sys.executable, [sys.executable, "-m", "assistant.cli", *arguments])
+
+
+def build_or_keep(settings: Settings, judge: BuildJudge | None) -> None:
+    """Bring the index up to date; where that fails, an earlier build goes on serving."""
+    from index.store import publication
+
+    try:
+        build_and_publish(settings, judge)
+    except ItsmError as error:
+        try:
+            kept = publication(settings.data_dir).current
+        except IndexUnavailableError:
+            raise error from None
+        click.echo(f"Warning: {error} Serving build {kept}.", err=True)
+
+
+@click.command()
+@JSON
+def doctor(as_json: bool) -> None:
+    """Check handbook, model, index, disk and database; exit with 4 if something is broken."""
+    from assistant.doctor import diagnose, look
+    from web.database import Database
+
+    settings = read_settings()
+    checks = [*diagnose(settings), look("database", lambda: Database(settings).describe())]
+    lines = (f"{'ok  ' if one.passed else 'FAIL'}  {one.name}: {one.message}" for one in checks)
+    show([check.form() for check in checks], lines, as_json=as_json)
+    if not all(check.passed for check in checks):
+        sys.exit(4)
 
 
 @click.group("db")

@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from assistant.commands import build_and_publish
-from assistant.terminal import JSON, open_assistant, progress, read_settings, show
+from assistant.terminal import (
+    JSON,
+    build_and_publish,
+    open_assistant,
+    progress,
+    read_settings,
+    show,
+)
 
 if TYPE_CHECKING:
     from eval.questions import Question
