@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple, replace
 from datetime import date
@@ -24,7 +25,7 @@ from assistant.kinds import KindChooser
 from assistant.language import common_english, language_of
 from assistant.leaning import Leaning, Signs, load_leaning
 from assistant.lookup import Found, Lookup
-from assistant.material import Composition
+from assistant.material import Composition, Region
 from assistant.nearby import nearest_sections, related_questions
 from assistant.question import clean_question, named_words, tells_situation, without_markup
 from assistant.reference import Reference
@@ -39,13 +40,17 @@ from index.lexical import terms
 from index.search import Index
 from index.types import Vectors
 
-ANSWER_VERSION = 15
+ANSWER_VERSION = 16
 """Part of `Answer.id`; raise it when the same build would answer differently."""
 
 _LIKELY = 0.5
 """An answer that is right less likely than this is said to be beside the question, perhaps."""
+_SAME = 0.93
+"""From this cosine on, a question asks the same without a word."""
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
 _READINGS = 1_000
+# Conversations of which is kept what they have quoted.
+_CONVERSATIONS = 1_000
 
 
 class Assistant:
@@ -82,6 +87,7 @@ class Assistant:
             lru_cache(_READINGS)(index.encode),
             (leaning or load_leaning()).for_encoder(encoder),
         )
+        self._shown = lru_cache(_CONVERSATIONS)(self._quoted)
         self._lookup = Lookup(index, self._terms, self._kinds)
         self._editor = Editor(index, self._terms, self._lookup, self.calibration, self._talk)
         fitted = [*astuple(self.calibration), *astuple(self._talk.leaning)]
@@ -124,11 +130,15 @@ class Assistant:
         clock = Clock()
         asked = clean_question(question, self.settings.max_question)
         before = self._earlier(history)
+        while before[-1:] == [asked]:  # asked again, it is answered again
+            before.pop()
         resolved = asked if literal else self.understand(asked, before)
         searched = resolved if literal else self._speller.as_written(resolved)
         clock.lap("understand")
         found = self._lookup.find(searched, clock, language_of(asked))
-        verdict = self._editor.decide(searched, found)
+        goes_on = bool(before) and not literal and resolved != self.understand(asked, ())
+        shown = self._shown(tuple(before)) if goes_on else ()
+        verdict = self._editor.decide(searched, found, shown)
         status, composition = verdict.status, verdict.composition
         clock.lap("evidence")
         overdue = self._overdue(self._today())
@@ -166,6 +176,15 @@ class Assistant:
             clock.lap("choices")
             yield replace(answer, choices=choices, timings=clock.laps())
 
+    def _quoted(self, questions: tuple[str, ...]) -> tuple[Region, ...]:
+        """Return what the answers to the questions of a conversation quote, the latest first."""
+        *before, asked = questions
+        answer = next(self.stream(asked, before))
+        quoted = [
+            Region(one.document_id, one.start, one.end, one.headings) for one in answer.citations
+        ]
+        return (*quoted, *(self._shown(tuple(before)) if before else ()))
+
     def _choices(self, question: str, before: Sequence[str]) -> tuple[str, ...]:
         """Return what an ambiguous question may mean, if more than one of it is answered."""
         asked = readings(question, before, self._terms, self.index.documents, self.senses)
@@ -194,12 +213,25 @@ class Assistant:
             return self._renderer.no_answer(status, words, missing, nearest), ()
         if not composition.lead and not composition.parts:
             return self._renderer.without_quotes(composition.kind, found.language), ()
-        # Of a told situation most words are scenery, which no answer has to mention.
-        named = () if tells_situation(question) else words
-        telling = frozenset(word for word in named if found.importance.tells(word))
+        reserved = status is Status.PARTIAL
+        telling = self._decisive(question, words, found) if reserved else frozenset[str]()
         documents = self.index.documents
         return self._renderer.answer(
             composition, documents, status, words, telling, overdue, doubtful=doubtful
+        )
+
+    def _decisive(self, question: str, words: Sequence[str], found: Found) -> frozenset[str]:
+        """Return the rare words without which a question would ask for something else.
+
+        Of a told situation most words are scenery, which no answer has to mention.
+        """
+        if tells_situation(question):
+            return frozenset()
+        return frozenset(
+            word
+            for word in words
+            if found.importance.tells(word)
+            and float(found.vector @ self.index.encode(_without(question, word))) <= _SAME
         )
 
     def _telling(self, question: str) -> list[str]:
@@ -269,6 +301,10 @@ def wire_form(answer: Answer) -> dict[str, Any]:
 
 def _digest(value: Any) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
+
+
+def _without(question: str, word: str) -> str:
+    return re.sub(rf"\b{re.escape(word)}\b", "", question, flags=re.IGNORECASE)
 
 
 def _missing(words: Sequence[str], importance: Importance) -> list[str]:

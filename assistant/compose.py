@@ -8,7 +8,7 @@ from itertools import islice
 
 from assistant.comparison import compare
 from assistant.evidence import distinct, nearest_cards, text_stems
-from assistant.layout import lead_and_support, over_block
+from assistant.layout import announces, lead_and_support, over_block
 from assistant.material import (
     SENTENCES,
     Composition,
@@ -108,7 +108,8 @@ def _announced(index: Index, lead: Evidence) -> Block | None:
     """Return the list or table that a sentence ending in a colon announces."""
     text = index.documents[lead.passage.document_id].text
     following = index.blocks(lead.passage.document_id)[lead.span.block + 1 :][:1]
-    if text[lead.span.end - 1] != ":" or not following or following[0].kind not in _LISTS:
+    said = text[lead.span.start : lead.span.end]
+    if not announces(said) or not following or following[0].kind not in _LISTS:
         return None
     return following[0]
 
@@ -216,7 +217,8 @@ def _etiquette(material: Material) -> Composition | None:
     cards = [
         one
         for one, least in near
-        if one.score >= least and not any(holds(region, one) for region in (*lead, *support))
+        if one.score >= least
+        and not any(holds(region, one) for region in (*lead, *support, *material.shown))
     ]
     parts = [
         Part(label, tuple(region_of(one.passage, one.span) for one in chosen[:_CARDS]))
@@ -250,10 +252,10 @@ def _yes_no(material: Material) -> Composition | None:
     if corrected := _misconception(material, _MYTH_ASKED):
         return replace(corrected, kind=Kind.YES_NO, rule=_RULES["fact"])
     plain = _general(material)
-    if plain is None or plain.kind is not Kind.GENERAL:
+    if plain is None or plain.kind is not Kind.GENERAL or not plain.lead:
         return plain
-    first = material.sentences()[0].span.kind
-    return replace(plain, kind=Kind.YES_NO, rule=_RULES.get(first, ""))
+    kinds = (one.span.kind for one in material.evidence if holds(plain.lead[0], one))
+    return replace(plain, kind=Kind.YES_NO, rule=_RULES.get(next(kinds, ""), ""))
 
 
 def _misconception(material: Material, near: float = _MYTH_NEAR) -> Composition | None:

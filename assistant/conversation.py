@@ -14,8 +14,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.followup import Talk, as_question, bare, corrected, read, says_nothing
+from assistant.followup import Talk, as_question, bare, corrected, new_topic, read, says_nothing
 from assistant.leaning import LONGEST, Signs
+from assistant.pointing import points_to_all
 from assistant.question import ASKS_SPECIMEN, ASKS_TEMPLATE, content_words, tells_situation
 from index.types import Vectors
 
@@ -78,6 +79,8 @@ def _turns(history: Sequence[str], talk: Talk) -> list[_Turn]:
 def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
     if not before or says_nothing(question):
         return _Turn(question, (bare(question),))
+    if anew := new_topic(question):
+        return _Turn(as_question(bare(anew)), (bare(anew),))
     if right := corrected(question, before[-1].text, talk):
         return _Turn(as_question(right), (bare(right),))
     said = before[-1].said
@@ -88,7 +91,7 @@ def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
         reading = as_question(reading)
         if talk.nearness(beside) - talk.nearness(reading) <= _NEARER:
             return _Turn(reading, _then(said, bare(reading)))
-    elif not reading and not _leans(stripped, said, talk):
+    elif not (reading or points_to_all(stripped) or _leans(stripped, said, talk)):
         text = question if stripped == bare(question) else as_question(stripped)
         return _Turn(text, (stripped,) if talk.topics(stripped) else _then(said, stripped))
     return _Turn(beside, _then(said, bare(question)))
@@ -97,6 +100,11 @@ def _written_out(question: str, before: Sequence[_Turn], talk: Talk) -> _Turn:
 def _beside(question: str, said: Sequence[str]) -> str:
     """Return a question with those before it: what is asked comes first."""
     return f"{as_question(question)} ({', '.join(said)})"
+
+
+def has_beside(question: str) -> bool:
+    """Return whether a follow-up as written out has the questions before put beside it."""
+    return question.rstrip("?").endswith(")")
 
 
 def _then(said: Sequence[str], latest: str) -> tuple[str, ...]:

@@ -8,11 +8,19 @@ from dataclasses import dataclass, replace
 from assistant.clock import Clock
 from assistant.compose import compose, organisation
 from assistant.confidence import Calibration
-from assistant.conversation import resolve_part
+from assistant.conversation import has_beside, resolve_part
 from assistant.disagreement import disagreeing
 from assistant.followup import Talk
 from assistant.lookup import Found, Lookup
-from assistant.material import DISAGREES, Composition, Material, Part, joined
+from assistant.material import (
+    DISAGREES,
+    Composition,
+    Material,
+    Part,
+    Region,
+    joined,
+    unseen_first,
+)
 from assistant.more import more
 from assistant.parts import several_questions
 from assistant.terms import Terms
@@ -48,9 +56,15 @@ class Editor:
         self._calibration = calibration
         self._talk = talk
 
-    def decide(self, question: str, found: Found) -> Verdict:
-        """Return how far a question is answered, and with what."""
-        verdict = self._judge(question, found)
+    def decide(self, question: str, found: Found, shown: tuple[Region, ...] = ()) -> Verdict:
+        """Return how far a question is answered, and with what.
+
+        Args:
+            question: as it is searched.
+            found: what that brought to light.
+            shown: what the conversation has quoted already.
+        """
+        verdict = self._judge(question, found, shown)
         status = verdict.status
         if found.language or (found.kind is Kind.SMALL_TALK and status is not Status.ANSWERED):
             kind = Kind.OTHER_LANGUAGE if found.language else Kind.SMALL_TALK
@@ -72,11 +86,11 @@ class Editor:
         # Who names a term of the handbook is not told that it is beside the field.
         return verdict.but(Status.NO_ANSWER if self._terms.in_field(question) else status)
 
-    def _judge(self, question: str, found: Found) -> Verdict:
+    def _judge(self, question: str, found: Found, shown: tuple[Region, ...] = ()) -> Verdict:
         """Return how far a single question is answered by what was found."""
         confidence = found.confidence(self._calibration)
         status = self._calibration.status(confidence, found.features)
-        composition = self._compose(question, found) if status in _GIVEN else None
+        composition = self._compose(question, found, shown) if status in _GIVEN else None
         return Verdict(status, composition, confidence.right)
 
     def _judge_each(self, parts: Sequence[str], whole: Verdict) -> Verdict:
@@ -97,9 +111,13 @@ class Editor:
             sum(one.right for one, _ in given) / len(given),
         )
 
-    def _compose(self, question: str, found: Found) -> Composition | None:
+    def _compose(
+        self, question: str, found: Found, shown: tuple[Region, ...]
+    ) -> Composition | None:
         context = (question, found.vector, self._index, self._terms)
-        material = Material(*context, found.hits, found.evidence, found.importance)
+        # The questions before, where they stand beside it, bring up again what they were answered by.
+        evidence = unseen_first(found.evidence, shown if has_beside(question) else ())
+        material = Material(*context, found.hits, evidence, found.importance, shown)
         composition = compose(found.kind, material)
         if composition is None:
             return None

@@ -96,7 +96,9 @@ def load_situations(path: Path = SITUATIONS_FILE) -> tuple[Situation, ...]:
     try:
         return msgspec.yaml.decode(path.read_bytes(), type=tuple[Situation, ...])
     except (OSError, msgspec.MsgspecError) as error:
-        raise SettingsError(f"{path} cannot be read ({error}). Mend it.") from error
+        raise SettingsError(
+            f"{path} cannot be read ({error}). Write it as the shipped one is."
+        ) from error
 
 
 def collect_cards(index: Index, situations: Sequence[Situation]) -> tuple[Card, ...]:

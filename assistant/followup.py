@@ -38,6 +38,7 @@ _WHOLE = re.compile(
     r"|explain|name|list|describe|compare|define|isn't|aren't|don't|doesn't|can't|shouldn't)\b",
     _I,
 )
+_ASKS = re.compile(r"^(?:what|who|whom|whose|which|when|where|why|how)\b", _I)
 _CIRCUMSTANCE = re.compile(
     r"^(in|for|at|on|with|without|during|after|before|under|by|from|within|outside|as|among) (.+)",
     _I,
@@ -62,7 +63,7 @@ _ABOUT = {
 _SORRY = r"(?:(?:no|nope|not really|sorry|oops|wait|actually|hm+|ah|oh|well)\b[\s,.:;!-]*)"
 _MEANT = (
     r"(?:(?:i|we) (?:really |actually )?(?:mean|meant|was asking (?:about|for)|am asking about"
-    r"|am talking about|was talking about)|make that|rather)\s+"
+    r"|am talking about|was talking about)|make that|rather)[\s:,]+"
 )
 _CORRECTS = re.compile(rf"^(?:{_SORRY}+(?:{_MEANT})?|{_MEANT})(\S.*)$", _I)
 _NOT_THIS = re.compile(
@@ -71,7 +72,15 @@ _NOT_THIS = re.compile(
 _NOT_THAT = re.compile(
     rf"^{_SORRY}*(?:{_MEANT})?(\S.*?),? (?:not|instead of|rather than) (\S.*)$", _I
 )
-_TAIL = re.compile(r"[\s,]+(?:sorry|please|thanks|thank you|then)$", _I)
+_BUT_NOT = re.compile(r",\s*not [^,]+$", _I)
+_TAIL = re.compile(r"(?<![\s,])[\s,]+(?:sorry|please|thanks|thank you|then|though|tho)$", _I)
+_NEW_TOPIC = re.compile(
+    r"^(?:(?:ok(?:ay)?|so|and|well|now|thanks|thank you|great)\b[\s,.!]*)*"
+    r"(?:(?:a |an |to a )?(?:different|new|other|another|next|unrelated)"
+    r" (?:topic|question|subject|matter)|change of (?:topic|subject)|something (?:else|different)"
+    r"|on another note)\s*[:,.;\u2013-]+\s*(?=\S)",
+    _I,
+)
 _REVERSE = re.compile(r"^(?:vice versa|conversely|the reverse|the other way a?round)$", _I)
 _DEFINES = re.compile(r"^what(?:'s| is| are) an? ", _I)
 _YOU = re.compile(r"\byou(?:r|rs)?\b", _I)
@@ -136,6 +145,12 @@ def read(question: str, before: Sequence[str], talk: Talk) -> tuple[str, str | N
     return named, reading
 
 
+def new_topic(question: str) -> str | None:
+    """Return what is asked after 'different topic:' or the like, None if that is not said."""
+    match = _NEW_TOPIC.match(question)
+    return question[match.end() :] if match else None
+
+
 def says_nothing(question: str) -> bool:
     """Return whether a question is nothing but thanks, a greeting or the like."""
     return bool(_NOTHING.match(question))
@@ -159,7 +174,9 @@ def corrected(question: str, before: str, talk: Talk) -> str | None:
     text, latest = bare(question), bare(before)
     for pattern, wrong, right in ((_NOT_THIS, 1, 2), (_NOT_THAT, 2, 1)):
         match = pattern.match(text)
-        exchanged = match and _exchange(latest, match[wrong], match[right], talk)
+        if not match or _WHOLE.match(match[right]):  # 'not sure whether I should ask'
+            continue
+        exchanged = _exchange(latest, match[wrong], match[right], talk)
         if exchanged:
             return exchanged
     match = _CORRECTS.match(text)
@@ -167,7 +184,9 @@ def corrected(question: str, before: str, talk: Talk) -> str | None:
         return None
     meant = match[1]
     if _WHOLE.match(meant):
-        return _pointing(meant, latest, talk) or meant
+        meant = _BUT_NOT.sub("", meant)  # 'I meant how many people, not tickets'
+        asks = _ASKS.match(meant) and not talk.topics(meant)
+        return _pointing(meant, latest, talk) or (f"{meant} ({latest})" if asks else meant)
     if circumstance := _CIRCUMSTANCE.match(meant):
         return _elsewhere(circumstance, latest, talk)
     if not talk.topics(meant) or len(meant.split()) > _PIECE:
@@ -233,8 +252,12 @@ def _elsewhere(match: re.Match[str], latest: str, talk: Talk) -> str:
     for topic in talk.topics(latest) if named else ():
         if topic.stems != named[-1].stems and topic.stems[-1:] == named[-1].stems[-1:]:
             return _put(latest, topic, match[2], talk)
-    tail = re.search(rf"\b{match[1]} (?:\S+ ?){{1,4}}$", latest, _I)
-    return latest[: tail.start()] + match[0] if tail else f"{latest} {match[0]}"
+    tail = re.search(rf"\b{match[1]} (?:\S+ ){{0,3}}\S+$", latest, _I)
+    if tail:
+        return latest[: tail.start()] + match[0]
+    own, beside, said = latest.partition(" (")
+    between = ", " if own.lower().endswith(f" {match[1].lower()}") else " "
+    return f"{own.rstrip('?')}{between}{match[0]}{beside}{said}"
 
 
 def _reversed(question: str, first: Topic, second: Topic) -> str:

@@ -66,7 +66,10 @@ _RULES: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ),
     (
         Kind.DEFINITION,
-        (r"^(?:what|who)(?:'s| is| are| was)(?: meant by)? (?:an? |the )?(?:\S+ ?){1,5}\??$",),
+        (
+            r"^(?:what|who)(?:'s| is| are| was)(?: meant by)? "
+            r"(?:an? |the )?(?:\S+ ){0,4}\S+(?: \?)?$",
+        ),
     ),
     (
         Kind.LIST,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 
@@ -27,12 +28,18 @@ from index.search import Index
 # lead's score they must come.
 _OWN, NEAR = 2, 0.70
 _OTHER, _OTHER_NEAR = 1, 0.90
-_BEHIND = frozenset({"example", "why"})
+_BEHIND = frozenset({"example", "why", "view"})
 _PROSE = frozenset({"sentence", "definition"})
 # An opinion does not open an answer if a fact of its section comes so near to it.
 _OPINIONS, _FACT_NEAR = frozenset({"example", "view"}), 0.95
 # What a section on a situation opens with goes before a sentence that comes hardly nearer.
 _OPENING_NEAR = 0.90
+_ANNOUNCES = re.compile(r":$|\bbelow\b(?!\s+(?:the|a|an|\d))|\bstands? (?:in|under) \[")
+
+
+def announces(text: str) -> bool:
+    """Return whether a sentence leads to a list or table below it, or to another section."""
+    return bool(_ANNOUNCES.search(text))
 
 
 def over_block(
@@ -102,17 +109,23 @@ def lead_and_support(
         opening = min(under, key=lambda one: one.span.start)
         if opening.span.kind == "sentence" and opening.score >= _OPENING_NEAR * best.score:
             best = opening
-    lead = stretch(material.index, best)
+    lead = stretch(material.index, best, _unless(material.shown, best))
     own: list[Region] = []
     other: list[Region] = []
     adding = (one for one in sentences if one.score >= min(NEAR, _OTHER_NEAR) * best.score)
     for one in distinct(adding, material.index):
-        if any(holds(region, one) for region in (lead, *own, *other)):
+        if any(holds(region, one) for region in (lead, *own, *other, *material.shown)):
             continue
-        if text_of(material.index, region_of(one.passage, one.span)).endswith(":"):
-            continue  # it announces a list, and would stand without one
+        if announces(text_of(material.index, region_of(one.passage, one.span))):
+            continue  # it would stand without its list
         same = same_section(one, best.passage)
         chosen, most, near = (own, _OWN, NEAR) if same else (other, _OTHER, _OTHER_NEAR)
         if len(chosen) < most and one.score >= near * best.score:
-            chosen.append(stretch(material.index, one, (lead, *own, *other)))
+            taken = (lead, *own, *other, *material.shown)
+            chosen.append(stretch(material.index, one, taken))
     return (lead,), (*sorted(own, key=lambda region: region.start), *other)
+
+
+def _unless(shown: Sequence[Region], one: Evidence) -> tuple[Region, ...]:
+    """Return what was shown, but for what holds a sentence that is to be quoted all the same."""
+    return tuple(region for region in shown if not holds(region, one))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.evidence import Importance
@@ -25,6 +25,8 @@ SENTENCES = frozenset(
 _FLOWING = frozenset({"sentence", "definition", "fact", "why", "view"})
 _STRETCH = 90
 _BLOCK_DEPTH = 6
+# What a sentence that has been quoted before counts when more is asked.
+_SEEN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,10 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """All that a composer may draw on for one question."""
+    """All that a composer may draw on for one question.
+
+    `shown` is what the conversation has quoted already: it is quoted again only to open the answer.
+    """
 
     question: str
     vector: Vectors
@@ -82,10 +87,22 @@ class Material:
     hits: Sequence[Hit]
     evidence: Sequence[Evidence]
     importance: Importance
+    shown: tuple[Region, ...] = ()
 
     def sentences(self) -> list[Evidence]:
         """Return the evidence that can stand alone as a sentence."""
         return [one for one in self.evidence if one.span.kind in SENTENCES]
+
+
+def unseen_first(evidence: Iterable[Evidence], shown: Sequence[Region]) -> list[Evidence]:
+    """Return evidence, best first, where what has been quoted before counts less."""
+    weighed = [
+        replace(one, score=round(one.score * _SEEN, 5))
+        if any(holds(region, one) for region in shown)
+        else one
+        for one in evidence
+    ]
+    return sorted(weighed, key=lambda one: (-one.score, one.span.passage_id, one.span.start))
 
 
 def stretch(index: Index, one: Evidence, taken: Collection[Region] = ()) -> Region:
@@ -140,7 +157,7 @@ def find_block(
         if hit.score < near * material.hits[0].score:
             break
         for block in _blocks_near(material.index, hit.passage):
-            if accept(block):
+            if accept(block) and not any(inside(block, region) for region in material.shown):
                 return block, hit.passage
     return None
 
@@ -202,8 +219,8 @@ def holds(region: Region, one: Evidence) -> bool:
     )
 
 
-def inside(region: Region, block: Block | Region) -> bool:
-    """Return whether a region begins in a block or in another region."""
+def inside(region: Region | Block, block: Block | Region) -> bool:
+    """Return whether a region or block begins in a block or region."""
     return region.document_id == block.document_id and block.start <= region.start < block.end
 
 
@@ -212,16 +229,21 @@ def joined(compositions: Sequence[Composition]) -> Composition:
 
     Of each only the lead and what stands first below it, or the answer would be too long to read.
     """
-    quoted: set[Region] = set()
+    quoted: list[Region] = []
     parts: list[Part] = []
     for one in map(_shortened, compositions):
         for part in (Part("", one.lead), *one.parts):
-            if kept := tuple(region for region in part.regions if region not in quoted):
-                parts.append(replace(part, regions=kept))
-                quoted.update(kept)
+            kept = [one for one in part.regions if not any(_overlap(one, two) for two in quoted)]
+            if kept:
+                parts.append(replace(part, regions=tuple(kept)))
+                quoted += kept
     first = compositions[0]
     lead = parts.pop(0).regions if first.lead else ()
     return Composition(first.kind, lead, tuple(parts), more=first.more)
+
+
+def _overlap(one: Region, other: Region) -> bool:
+    return one.document_id == other.document_id and one.start < other.end and other.start < one.end
 
 
 def _shortened(composition: Composition) -> Composition:

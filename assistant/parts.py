@@ -10,7 +10,7 @@ _ABOUT = (
     r"|any\w*|some\w*|every\w*|(?-i:[A-Z]{2,}))\b"
 )
 _ASKING = (
-    r"(?:(?:what|who|whom|whose|when|where|why|how|which)\b"
+    r"(?:(?:(?:what|who|where|how)'?s|what|who|whom|whose|when|where|why|how|which)\b"
     rf"|(?:is|are|do|does|did|can|could|may|must|should|will|would|has|have)\s+{_ABOUT})"
 )
 _OPENS = re.compile(_ASKING, re.IGNORECASE)

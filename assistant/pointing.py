@@ -29,6 +29,7 @@ _POINTER = re.compile(
     rf"(?P<subject>this|that|these|those)\b{_HERE}",
     _I,
 )
+_TO_ALL = re.compile(r"\bdecides? (?:that|this|it)\W*$", _I)
 _DUMMY = re.compile(
     rf"\b(?:{AUXILIARY}|isn't|wouldn't) it (?:be )?(?:\w+[ -]){{1,4}}(?:to|that|if|when)\b(?= \w)"
     r"|\bit(?:'s| is| was) (?:\w+ ){1,3}(?:to|that|if)\b"
@@ -60,12 +61,17 @@ _ONE_OF_TWO = re.compile(
 _BOTH = re.compile(r"^(which) (?:one|of (?:them|the two))\b|\bboth(?: of them)?(?=\W*$)", _I)
 # What stands between two things that are set against each other.
 _BETWEEN = re.compile(
-    r"[\s,/:-]*(?:and|or|vs\.?|versus|against|from|to|with|than|instead of|rather than)?"
-    r"[\s,]*(?:an?|the)?\s*",
+    r"[\s,/:-]*(?:(?:and|or|vs\.?|versus|against|from|to|with|than|instead of|rather than)[\s,]*)?"
+    r"(?:(?:an?|the)\s*)?",
     _I,
 )
 _WHICH_ONE = re.compile(r"^which one\b", _I)
 _WHICH = re.compile(r"^which(?= (?:is|are|should|would|do|does|fits?|suits?)\b)", _I)
+
+
+def points_to_all(question: str) -> bool:
+    """Return whether a question points to all that was asked: 'who decides that?'."""
+    return bool(_TO_ALL.search(question))
 
 
 def find_pointer(question: str, topics: Sequence[Topic]) -> re.Match[str] | None:
@@ -125,8 +131,8 @@ def name_one_of_two(question: str, latest_text: str, before: Sequence[Sequence[T
         return question  # 'which one first?' after 'is a certificate worth it for an engineer?'
     if not (_ONE_OF_TWO.search(question) or _BOTH.search(question)):
         return question
-    pair = next((topics for topics in reversed(before) if len(topics) > 1), None)
-    pair = pair or [topics[0] for topics in before[-2:] if topics]
+    pair = next((pair for pair in reversed(before) if len({one.stems for one in pair}) > 1), None)
+    pair = pair or list({topics[0].stems: topics[0] for topics in before[-2:] if topics}.values())
     if len(pair) < 2:
         return _ONE_OF_TWO.sub(partial(_of_several, pair[0]), question) if pair else question
     first, second = pair[:2]
@@ -154,6 +160,8 @@ def _side_by_side(text: str, first: Topic, second: Topic) -> bool:
 def _points_back(question: str, match: re.Match[str], topics: Sequence[Topic]) -> bool:
     before, size = question[: _start(match)], len(question.split())
     possessive = (match["pronoun"] or "").lower() in _POSSESSIVES
+    if points_to_all(question):
+        return False
     whoever = re.search(r"\bwho\w*ever\b", before, _I)
     if whoever or size > (_SHORT if possessive else _LONG):  # it tells enough itself
         return False

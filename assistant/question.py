@@ -8,11 +8,16 @@ import unicodedata
 from assistant.errors import QuestionError
 from index.lexical import STOP_WORDS, terms, words
 
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|\{[{%#][^{}]*[}%#]\}")
-
+# "MTTR <target or uptime >target" is no tag: one ends after its name, or goes on with name=value.
+_MARKUP = re.compile(
+    r"</?[a-zA-Z][\w:-]*(?:\s+[\w:-]+=[^<>]*|\s*/?)>|\{[{%#][^{}]*[}%#]\}",
+)
 _NAMED = re.compile(r"[^\W_]+(?:[-'\u2019][^\W_]+)*")
 ASKS_SPECIMEN = re.compile(
-    r"(?<!\bfor )\b(?:examples?|samples?(?! (?:of|size)\b)|filled[- ](?:in|out))\b", re.IGNORECASE
+    r"(?<!\bfor )\b(?:examples?|filled[- ](?:in|out))\b"
+    r"|(?:^|\b(?:an?|any|some|the|me|us|your) )samples?\b(?! (?:of|size)\b)"
+    r"|\b(?:show (?:me|us)|see|look at) one\b|\bshow (?:me|us) an?\b|\blooks? like\W*(?:$|\()",
+    re.IGNORECASE,
 )
 """Words of who asks to see one of something; "for example" and a sample size are none."""
 ASKS_TEMPLATE = re.compile(r"\btemplates?\b", re.IGNORECASE)

@@ -109,7 +109,9 @@ def _from_file(named: str | None) -> list[tuple[str, Mapping[str, Any]]]:
             raise SettingsError(f"{CONFIG_VARIABLE} names {path}, which does not exist.") from None
         return []
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{path} cannot be read as TOML: {error}. Mend it.") from error
+        raise SettingsError(
+            f"{path} cannot be read as TOML: {error}. Write lines such as: port = 8000"
+        ) from error
 
 
 def _from_environment(environment: Mapping[str, str]) -> dict[str, str]:

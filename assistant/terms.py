@@ -73,8 +73,9 @@ class Terms:
 
     def saying(self, question: str) -> tuple[Block, ...]:
         """Return what the handbook says on a saying whose words stand in a question."""
-        asked = " ".join(terms(question))
-        return next((blocks for key, blocks in self.sayings.items() if " ".join(key) in asked), ())
+        asked = f" {' '.join(terms(question))} "
+        found = (blocks for key, blocks in self.sayings.items() if f" {' '.join(key)} " in asked)
+        return next(found, ())
 
     def defined(self, text: str) -> list[tuple[str, ...]]:
         """Return the defined terms that occur in a text, in order; longer ones win."""

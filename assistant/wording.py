@@ -24,6 +24,7 @@ from assistant.types import Kind
 from corpus.types import Block
 
 _SHOWN = frozenset({"example", "code"})
+_LISTED = TABLES | {"list"}
 _ASKS_WORDS = re.compile(
     r"\bwhat (?:all )?(?:do|should|shall|can|must) (?:i|we) (?:\w+ ){0,2}"
     r"(?:write|say|reply|answer|put|tell)\b"
@@ -63,13 +64,18 @@ def example_asked(material: Material) -> Composition | None:
     close = (one for one in material.evidence if one.score >= near)
     best = next((one for one in close if one.span.kind == "example"), None)
     if best is None:
-        return None
+        found = find_block(material, _of_examples, _TEMPLATE_NEAR)
+        return over_block(Kind.LIST, material, *found) if found else None
     block = block_of(material.index, best)
-    composed = over_block(Kind.GENERAL, material, block, best.passage)
     shown = (one for one in material.index.blocks(block.document_id) if one.kind in _SHOWN)
     own = (one for one in shown if one.headings == block.headings)
     parts = (_example(one) if one.kind == "example" else whole_part(one) for one in own)
-    return replace(composed, parts=tuple(parts))
+    return Composition(Kind.GENERAL, (), tuple(parts))
+
+
+def _of_examples(block: Block) -> bool:
+    """Return whether a table or list stands under a heading that calls it examples."""
+    return block.kind in _LISTED and "".join(block.headings[-1:]).startswith("Example")
 
 
 def _example(block: Block) -> Part:

@@ -58,10 +58,14 @@ def _load(path: Path) -> dict[str, list[str]]:
     try:
         content: Any = load_yaml(path.read_text(encoding="utf-8")) or {}
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CorpusError(f"{path} cannot be read as YAML ({error}). Mend it.") from error
+        raise CorpusError(
+            f"{path} cannot be read as YAML ({error}). Quote what holds ': '."
+        ) from error
     if not isinstance(content, dict) or not all(
         isinstance(questions, list) and all(isinstance(one, str) for one in questions)
         for questions in content.values()
     ):
-        raise CorpusError(f"{path} must map each heading to a list of questions. Mend it.")
+        raise CorpusError(
+            f"{path} must map each heading to a list of questions. Its neighbours do."
+        )
     return {str(heading): questions for heading, questions in content.items()}

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote
 
 import sentencex
 from markdown_it import MarkdownIt
@@ -87,6 +89,15 @@ def parse_blocks(document: Document) -> tuple[list[Block], list[Unit]]:
 def heading_anchor(heading: str) -> str:
     """Return the fragment that a heading is linked by: lower case, words joined by hyphens."""
     return re.sub(r"[^\w]+", "-", heading.lower()).strip("-")
+
+
+def link_target(link: str, path: str) -> tuple[str, str]:
+    """Return the file that a relative link of the file at `path` leads to, and its fragment.
+
+    Both paths are relative to the handbook's folder; one that begins with `..` is outside it.
+    """
+    target, _, anchor = link.partition("#")
+    return normpath(join(dirname(path), unquote(target))) if target else path, anchor
 
 
 def plain_text(markdown: str) -> str:

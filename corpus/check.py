@@ -10,12 +10,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from corpus.blocks import HEADING_KINDS, SAYING_PARTS, heading_anchor, plain_text
+from corpus.blocks import HEADING_KINDS, SAYING_PARTS, heading_anchor, link_target, plain_text
 from corpus.coverage import missing_facts
 from corpus.reader import FRONT_MATTER
 from corpus.rules import Rules
@@ -162,7 +161,7 @@ def _values(document: Document) -> Iterator[Finding]:
             try:
                 msgspec.convert(value, form)
             except msgspec.ValidationError as error:
-                yield _first(document, f"`{name}` is {value!r} ({error}). Mend it.")
+                yield _first(document, f"`{name}` is {value!r} ({error}). Give it that form.")
     words = len(document.metadata.get("summary", "").split())
     if words > _SUMMARY_WORDS:
         message = f"the summary has {words} words, the most is {_SUMMARY_WORDS}. Shorten it."
@@ -194,19 +193,16 @@ def _headings(document: Document, blocks: Sequence[Block]) -> Iterator[Finding]:
             yield Finding(document.path, line, message)
         seen[anchor] = line
     if titles != 1:
-        yield _first(document, f"there are {titles} H1 headings, expected one. Mend it.")
+        yield _first(document, f"there are {titles} H1 headings. Keep one, the title.")
 
 
 def _links(document: Document, anchors: Mapping[str, set[str]]) -> Iterator[Finding]:
     for match in _LINK.finditer(document.text):
-        target, _, anchor = match[1].partition("#")
-        if "://" in target:
+        if "://" in match[1].partition("#")[0]:
             continue
-        path = document.path
-        if target:
-            path = _relative(Path(document.path).parent / target)
+        path, anchor = link_target(match[1], document.path)
         if path not in anchors or (anchor and anchor not in anchors[path]):
-            message = f"the link to {match[1]} leads nowhere. Mend it."
+            message = f"the link to {match[1]} leads nowhere. Name a document and a heading of it."
             yield _at(document, match.start(), message)
 
 
@@ -321,7 +317,9 @@ def _in_template(document: Document, position: int) -> bool:
 
 def _spelling(document: Document, rules: Rules) -> Iterator[Finding]:
     for position, word, right in misspelt(document.text, rules):
-        message = f"{word!r} is spelt {right!r}. Mend it, or list it in corpus/rules/spelling.yaml."
+        message = (
+            f"{word!r} is spelt {right!r}. Write that, or list it in corpus/rules/spelling.yaml."
+        )
         yield _at(document, position, message)
 
 
@@ -382,13 +380,3 @@ def _heading_lines(document: Document) -> Iterator[tuple[int, int, str]]:
         match = _HEADING.match(content)
         if match and not fenced:
             yield line, len(match[1]), match[2].strip()
-
-
-def _relative(path: Path) -> str:
-    parts: list[str] = []
-    for part in path.parts:
-        if part == "..":
-            del parts[-1:]
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)

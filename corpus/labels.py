@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LABEL = re.compile(r"(?P<name>.+?)\s*\((?P<inner>[^()]+)\)\s*")
+_LABEL = re.compile(r"(?P<name>.*\S)\s*\((?P<inner>[^()]+)\)\s*")
 
 
 def read_label(label: str) -> tuple[str, str, str]:

@@ -157,7 +157,9 @@ def _split_front_matter(source: str, path: Path) -> tuple[dict[str, Any], str]:
     try:
         metadata = load_yaml(match[1]) or {}
     except yaml.YAMLError as error:
-        raise CorpusError(f"{path}: the front matter is not YAML ({error}). Mend it.") from error
+        raise CorpusError(
+            f"{path}: the front matter is not YAML ({error}). Quote what holds ': '."
+        ) from error
     if not isinstance(metadata, dict):
         raise CorpusError(f"{path}: the front matter is {metadata!r}, expected `key: value` lines.")
     return _front_matter(metadata, path), source[match.end() :].lstrip("\n")

@@ -76,4 +76,6 @@ def _load(path: Path, form: type[_T]) -> _T:
     try:
         return msgspec.yaml.decode(path.read_bytes(), type=form)
     except (OSError, msgspec.MsgspecError) as error:
-        raise CorpusError(f"{path} cannot be read ({error}). Mend it.") from error
+        raise CorpusError(
+            f"{path} cannot be read ({error}). Write it as the shipped one is."
+        ) from error

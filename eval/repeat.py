@@ -6,7 +6,6 @@ import hashlib
 import subprocess
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -31,10 +30,9 @@ def require_same(settings: Settings, asked: Asked) -> str:
         EvaluationError: an answer differs; the message names the first question.
     """
     here = digests(Assistant.open(settings), asked)
-    where = (str(settings.data_dir), settings.model)
     done = subprocess.run(
         [sys.executable, "-c", _ELSEWHERE, str(PROJECT)],
-        input=msgspec.json.encode((where, asked)),
+        input=msgspec.json.encode((settings, asked), enc_hook=str),
         capture_output=True,
         check=True,
     )
@@ -55,9 +53,10 @@ def digests(assistant: Assistant, asked: Asked) -> list[str]:
 
 def main(request: bytes) -> None:
     """Answer in reverse order what another process asks for."""
-    (data_dir, model), asked = msgspec.json.decode(
-        request, type=tuple[tuple[str, str], list[tuple[str, list[str]]]]
+    settings, asked = msgspec.json.decode(
+        request,
+        type=tuple[Settings, list[tuple[str, list[str]]]],
+        dec_hook=lambda kind, text: kind(text),
     )
-    settings = Settings(data_dir=Path(data_dir), model=model)
     found = digests(Assistant.open(settings), asked[::-1])
     sys.stdout.buffer.write(msgspec.json.encode(found[::-1]))

@@ -38,7 +38,7 @@ from index.errors import ModelError
 from index.export import Pooled, export_graph, quantize
 from index.onednn import with_onednn
 from index.types import Encoder, Report, Vectors
-from index.weights import PACKAGED_MODEL, Weights
+from index.weights import PACKAGED_MODEL, ModelFiles
 
 _PARITY_TEXTS = (
     "CAB",
@@ -59,7 +59,7 @@ class SentenceTransformerModel:
         ModelError: the folder does not hold a sentence-transformers model.
     """
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: ModelFiles) -> None:
         self._name, self._sha256 = weights.name, weights.sha256
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:

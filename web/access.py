@@ -68,7 +68,8 @@ def set_account(session: Session, name: str, password: str, role: str) -> None:
     Raises:
         AccessError: the name or the password is not acceptable.
     """
-    if not name.strip() or len(name) > _NAME or not name.isprintable():
+    name = name.strip()  # as whoever signs in is called
+    if not name or len(name) > _NAME or not name.isprintable():
         raise AccessError(f"{name!r} is no name. Give one of 1 to {_NAME} printable characters.")
     if len(password) < _PASSWORD:
         raise AccessError(

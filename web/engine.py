@@ -68,5 +68,8 @@ class Engine:
         except ItsmError as error:
             self._refused = published
             _LOG.error("Build %s cannot be opened, the one before goes on: %s", build, error)
+        except Exception:  # a file that cannot be read, no memory: there is no request to tell
+            self._refused = published
+            _LOG.exception("Build %s cannot be opened, the one before goes on", build)
         finally:
             self._opening.release()

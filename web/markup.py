@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import islice, pairwise
-from posixpath import dirname, join, normpath
 from typing import Protocol
 from urllib.parse import unquote, urlencode
 
@@ -16,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.types import Citation
-from corpus.blocks import heading_anchor, parse_blocks, plain_text
+from corpus.blocks import heading_anchor, link_target, parse_blocks, plain_text
 from corpus.types import Document
 from index.lexical import terms
 
@@ -102,8 +101,7 @@ def citation_url(citation: Citation, citations: Iterable[Citation] = ()) -> str:
 
 def page_url(link: str, document: Document, documents: Mapping[str, Document]) -> str:
     """Return the page of the handbook that a document's relative link leads to, if there is one."""
-    path, _, anchor = link.partition("#")
-    place = normpath(join(dirname(document.path), unquote(path))) if path else document.path
+    place, anchor = link_target(link, document.path)
     for one in documents.values():
         if one.path == place:
             return f"/documents/{one.id}#{anchor}" if anchor else f"/documents/{one.id}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar.exceptions import ClientException
@@ -41,8 +41,8 @@ def page_of(
 def _place(cursor: str) -> tuple[datetime, str]:
     moment, _, number = cursor.partition("~")
     try:
-        return datetime.fromisoformat(moment), number
-    except ValueError:
+        return datetime.fromisoformat(moment).astimezone(UTC), number
+    except (ValueError, OverflowError):
         raise ClientException(
             f"{cursor!r} is not where a page begins. Open the list without `before`."
         ) from None

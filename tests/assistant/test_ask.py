@@ -118,7 +118,7 @@ def test_a_false_premise_is_corrected_first(
     monkeypatch.setattr(KindChooser, "choose", lambda *_, **__: Kind.MISCONCEPTION)
     answer = tiny.ask("Since an incident turns into a problem after a day, who owns it then?")
     assert answer.kind is Kind.MISCONCEPTION
-    assert answer.markdown.startswith("The handbook counts this among the misconceptions.")
+    assert answer.markdown.startswith("This touches a common misconception. The fact:")
     assert texts(answer)[0] == "An incident stays an incident and is linked to a problem record."
 
 
@@ -127,6 +127,16 @@ def test_both_questions_of_a_sentence_are_answered(tiny: Assistant) -> None:
     assert "A change advisory board (CAB) is a group that" in answer.markdown
     assert "1. Ask the change manager what would make it a yes." in answer.markdown
     assert answer.status is Status.ANSWERED
+
+
+@pytest.mark.model
+def test_a_conversation_goes_on_and_does_not_repeat_itself(real: Assistant) -> None:
+    first = "What are the seven guiding principles of ITIL 4?"
+    quoted = texts(real.ask(first))
+    answer = real.ask("which one is the most important?", [first])
+    assert "No single guiding principle is always the most important" in texts(answer)[0]
+    assert set(quoted).isdisjoint(texts(answer))
+    assert texts(real.ask(first, [first])) == quoted, "who asks the same gets the same"
 
 
 def test_where_one_of_two_questions_has_no_answer_the_answer_is_partial(tiny: Assistant) -> None:
@@ -191,23 +201,24 @@ def test_a_partial_answer_says_what_it_covers_and_what_not(tiny_index: Index) ->
         *(["cab", "meets", "sourdough", "day"], {"meets", "sourdough"}),
     )
     assert markdown.startswith(
-        'The handbook may answer this only in part. What follows is from "When the CAB meets". '
-        "It does not mention: sourdough.\n"
+        'The nearest that the handbook has is from "When the CAB meets", which may not cover '
+        "all of the question. It does not mention: sourdough.\n"
     )
     markdown, _ = Renderer().answer(
         *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
         *(["cab", "day"], frozenset()),
     )
     assert markdown.partition("\n")[0] == (
-        'The handbook may answer this only in part. What follows is from "When the CAB meets".'
+        'The nearest that the handbook has is from "When the CAB meets", which may not cover '
+        "all of the question."
     )
     markdown, _ = Renderer().answer(
         *(Composition(Kind.GENERAL, (region,)), documents, Status.PARTIAL),
         *(["sourdough"], {"sourdough"}),
     )
     assert markdown.startswith(
-        'This may be beside the question. What follows is from "When the CAB meets". '
-        "It does not mention: sourdough."
+        "This may be beside the question. The nearest that the handbook has is from "
+        '"When the CAB meets". It does not mention: sourdough.'
     )
 
 
@@ -217,13 +228,30 @@ def test_a_partial_answer_says_if_it_is_likely_beside_the_question(tiny_index: I
     asked = (Composition(Kind.GENERAL, (region,)), documents)
     words = (documents["T1"].title.lower().split(), frozenset[str]())
     for doubtful, opening in (
-        (False, "The handbook may answer this only in part."),
+        (False, "The nearest that the handbook has is from"),
         (True, "This may be beside the question."),
     ):
         markdown, _ = Renderer().answer(*asked, Status.PARTIAL, *words, doubtful=doubtful)
         assert markdown.startswith(opening)
         markdown, _ = Renderer().answer(*asked, Status.ANSWERED, *words, doubtful=doubtful)
         assert opening not in markdown
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Who approves an emergency change at 3am if nobody of the ECAB picks up?", ""),
+        ("we use spreadsheets, why should I maintain a CMDB", "spreadsheets"),
+    ],
+)
+def test_only_words_that_make_another_question_are_said_to_be_missing(
+    real: Assistant, question: str, named: str
+) -> None:
+    answer = real.ask(question)
+    assert answer.status is Status.PARTIAL
+    _, _, missing = answer.markdown.partition("\n")[0].partition("It does not mention: ")
+    assert missing.rstrip(".") == named
 
 
 def test_words_are_named_as_they_were_typed() -> None:

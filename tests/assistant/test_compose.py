@@ -231,8 +231,30 @@ def test_an_example_stands_with_its_fellows_and_what_they_show(real: Assistant) 
     filled_in = real.ask("can i see a filled in sla")
     examples = [one for one in filled_in.citations if one.text.startswith("**Example: payroll")]
     assert len(examples) > 1
+    assert filled_in.citations[0] is examples[0]
     item = real.ask("show me a sample catalogue item").markdown
     assert item.index("**Example: New laptop.**") < item.index("Name:               New laptop")
+
+
+@pytest.mark.model
+def test_who_says_show_me_one_gets_one_and_who_takes_a_sample_does_not(real: Assistant) -> None:
+    assert real.ask("can you show me a known error?").markdown.startswith("**Example: a known")
+    sampled = real.ask("which records does an auditor sample")
+    assert not any(citation.text.startswith("**Example") for citation in sampled.citations)
+
+
+@pytest.mark.model
+def test_an_opinion_does_not_stand_above_steps(real: Assistant) -> None:
+    answer = real.ask("What belongs into an onboarding request for a new employee?")
+    assert "\n1. " in answer.markdown
+    assert not answer.markdown.startswith("Some IT consultants")
+
+
+@pytest.mark.model
+def test_where_more_stands_is_no_quote_of_its_own(real: Assistant) -> None:
+    answer = real.ask("quick: ITIL words I shouldn't mix up in front of a client")
+    assert answer.status is Status.ANSWERED
+    assert not any(one.text.startswith("Details on") for one in answer.citations)
 
 
 @pytest.mark.model
@@ -240,7 +262,7 @@ def test_steps_of_another_section_stand_under_the_best_sentence(real: Assistant)
     answer = real.ask("how should I handle duplicate tickets step by step")
     assert answer.kind is Kind.PROCEDURE
     assert answer.citations[0].headings == ("Merging duplicate tickets",)
-    assert 'What follows is from "Merging duplicate tickets"' in answer.markdown
+    assert 'has is from "Merging duplicate tickets"' in answer.markdown
 
 
 @pytest.mark.model
@@ -351,8 +373,8 @@ def test_a_template_is_quoted_if_its_label_says_what_was_asked(
 
 @pytest.mark.model
 def test_the_scenery_of_a_told_situation_is_not_missed(real: Assistant) -> None:
-    plain = real.ask("my ticket was closed and the printer still eats the paper")
-    assert "It does not mention: eats." in plain.markdown
+    plain = real.ask("we use spreadsheets, why should I maintain a CMDB")
+    assert "It does not mention: spreadsheets." in plain.markdown
     told = real.ask(
         "I was peeling potatoes on Saturday. My boss rang because the payroll stood still. "
         "Must I declare a major incident?"

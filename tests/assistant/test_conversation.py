@@ -93,6 +93,7 @@ def test_a_word_that_points_to_nothing_is_left(before: str, question: str) -> No
             "Who authorises an emergency change?",
         ),
         ("What is a change freeze?", "And an example?", "An example for a change freeze?"),
+        ("What is a KEDB good for?", "and for us?", "What is a KEDB good for, for us?"),
     ],
 )
 def test_another_topic_or_place_is_put_in(before: str, question: str, meant: str) -> None:
@@ -143,6 +144,7 @@ def test_a_topic_is_carried_over_several_turns() -> None:
         ("Who signs the latter?", "Who signs an OLA?"),
         ("which is better?", "Which of an SLA and an OLA is better?"),
         ("Which one is stricter?", "Which of an SLA and an OLA is stricter?"),
+        ("why though", "Why is an SLA important?"),
     ],
 )
 def test_one_of_two_is_named(question: str, meant: str) -> None:
@@ -175,6 +177,12 @@ def test_the_other_one_is_the_one_not_spoken_of_last() -> None:
         ("What does a CAB do?", "sorry, PIR", "What does a PIR do?"),
         ("How is a PIR done in Europe?", "no, in Asia", "How is a PIR done in Asia?"),
         ("What is a PIR?", "Sorry, who owns a problem?", "Who owns a problem?"),
+        ("What is a PIR?", "I meant: who owns a problem?", "Who owns a problem?"),
+        (
+            "How many meetings a day?",
+            "no I meant how many people, not meetings",
+            "How many people (How many meetings a day)?",
+        ),
     ],
 )
 def test_a_correction_is_put_in_place(before: str, question: str, meant: str) -> None:
@@ -218,6 +226,20 @@ def test_a_question_that_stands_alone_stays_as_it_is(question: str) -> None:
 
 def test_a_lead_in_to_another_topic_is_only_dropped() -> None:
     assert written_out("What is a CAB?", "And what is a PIR?") == "What is a PIR?"
+
+
+@pytest.mark.parametrize("said", ["ok different topic:", "New question.", "Something else -"])
+def test_who_says_that_the_topic_is_another_is_asking_anew(said: str) -> None:
+    turns = "What is a CAB?", f"{said} how does it fit?"
+    assert written_out(*turns) == "How does it fit?"
+    assert written_out(*turns, "and in Asia?") == "How does it fit in Asia?"
+
+
+def test_who_decides_that_asks_about_all_that_was_asked() -> None:
+    meant = "Who decides that? (When does an incident go to the CAB)"
+    assert written_out("When does an incident go to the CAB?", "and who decides that?") == (
+        f"And {meant[:1].lower()}{meant[1:]}"
+    )
 
 
 def test_without_history_nothing_is_written_out() -> None:

@@ -12,6 +12,7 @@ from assistant.glossary import (
     find_terms,
 )
 from assistant.reference import Reference
+from assistant.terms import collect_terms
 from index.search import Index
 from tests.support import IDENTITY, HashingModel, build_tiny
 
@@ -67,6 +68,12 @@ def test_entries_of_that_name_come_before_those_that_speak_of_it(index: Index) -
 def test_the_glossary_runs_from_a_to_z(index: Index) -> None:
     letters = [one.letter for one in Reference(index).glossary]
     assert letters == sorted(letters)
+
+
+def test_the_words_of_a_saying_are_whole_words(tiny_index: Index) -> None:
+    sayings = collect_terms([], tiny_index.blocks("T1"))
+    assert sayings.saying("CAB decides, we comply: what is that?")
+    assert not sayings.saying("Does an ECAB decide what we comply with?")
 
 
 def test_a_saying_has_its_parts_in_exact_words(tiny_index: Index) -> None:

@@ -151,6 +151,16 @@ def test_every_part_of_a_practice_is_asked_for(tmp_path: Path, line: str, part: 
     assert f"the practice has no {part}." in " ".join(findings(tmp_path, text))
 
 
+def test_links_lead_to_files_as_a_browser_understands_them(tmp_path: Path) -> None:
+    (tmp_path / "a b").mkdir()
+    (tmp_path / "a b" / "y.md").write_text(FRONT.replace("X1", "Y1") + BODY)
+    links = "[a](a%20b/y.md#a-section) [b](./a%20b/../a%20b/y.md) [c](#a-section)"
+    found = findings(tmp_path, FRONT + BODY + f"\nSee {links} [d](../x.md).\n")
+    assert [one.split(":", 2)[2] for one in found if "leads nowhere" in one] == [
+        " the link to ../x.md leads nowhere. Name a document and a heading of it."
+    ]
+
+
 def test_the_line_is_that_of_the_file(tmp_path: Path) -> None:
     [found] = findings(tmp_path, FRONT + "\n" + BODY + "\nA user recieves help.\n")
     line = (tmp_path / "x.md").read_text().split("\n").index("A user recieves help.") + 1

@@ -33,6 +33,14 @@ def test_a_search_by_keyboard_with_suggestions(page: Page) -> None:
     expect(page.locator("mark#quote")).to_be_in_viewport()
 
 
+def test_a_click_beside_the_suggestions_chooses_none(page: Page) -> None:
+    page.goto("/search")
+    page.get_by_role("combobox").fill("rejected ch")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.locator("#suggestions").dispatch_event("click")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def test_a_search_is_narrowed_in_place(page: Page) -> None:
     page.goto("/search?q=incident")
     before = page.get_by_role("status").inner_text()

@@ -44,9 +44,11 @@ def test_two_processes_give_the_same_bytes_in_any_order(
     real: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(real.settings.data_dir.parent)
-    settings = replace(real.settings, data_dir=Path(real.settings.data_dir.name))
+    # Settings of their own, for the other process to go by.
+    settings = replace(real.settings, data_dir=Path(real.settings.data_dir.name), max_history=1)
     dev = [one for one in load_questions(shipped_sets()) if one.split == "dev"]
     asked = [(one.question, one.history) for one in (*dev[::60], *dev[-10:])]
+    asked.append(("Who attends it?", ["What is a CAB?", "Thanks!"]))
     assert require_same(settings, asked)
 
 

@@ -10,7 +10,7 @@ from corpus.handbook import read_handbook
 from corpus.types import Asked, Handbook
 from index.build import identify
 from index.errors import ModelError
-from index.weights import ADAPTER_FILE, PACKAGED_MODEL, Weights, find_weights
+from index.weights import ADAPTER_FILE, PACKAGED_MODEL, ModelFiles, find_weights
 from tests.support import write_tiny
 
 
@@ -29,13 +29,13 @@ def asked(tmp_path: Path) -> Handbook:
 
 
 @pytest.fixture(scope="module")
-def packaged() -> Weights:
+def packaged() -> ModelFiles:
     return find_weights(PACKAGED_MODEL)
 
 
 @pytest.mark.model
 def test_an_adapter_draws_questions_to_their_passage_and_leaves_the_model_as_it_was(
-    asked: Handbook, packaged: Weights, tmp_path: Path
+    asked: Handbook, packaged: ModelFiles, tmp_path: Path
 ) -> None:
     from index.adapter import learn
     from index.model import SentenceTransformerModel
@@ -53,7 +53,7 @@ def test_an_adapter_draws_questions_to_their_passage_and_leaves_the_model_as_it_
 
 @pytest.mark.model
 def test_too_few_asked_questions_are_said(
-    asked: Handbook, packaged: Weights, tmp_path: Path
+    asked: Handbook, packaged: ModelFiles, tmp_path: Path
 ) -> None:
     from index.model import SentenceTransformerModel
 
@@ -61,14 +61,14 @@ def test_too_few_asked_questions_are_said(
         SentenceTransformerModel(packaged).learn(asked, tmp_path / ADAPTER_FILE, lambda *_: None)
 
 
-def test_an_adapter_is_part_of_a_build_s_identity(packaged: Weights, tmp_path: Path) -> None:
+def test_an_adapter_is_part_of_a_build_s_identity(packaged: ModelFiles, tmp_path: Path) -> None:
     _store(tmp_path, packaged.sha256)
     adapted = find_weights(PACKAGED_MODEL, tmp_path)
     assert adapted.adapter == tmp_path / ADAPTER_FILE
     assert identify("documents", adapted.identity) != identify("documents", packaged.identity)
 
 
-def test_an_adapter_for_other_weights_is_left_out(packaged: Weights, tmp_path: Path) -> None:
+def test_an_adapter_for_other_weights_is_left_out(packaged: ModelFiles, tmp_path: Path) -> None:
     _store(tmp_path, "f" * 64)
     assert find_weights(PACKAGED_MODEL, tmp_path) == packaged
 

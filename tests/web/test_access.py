@@ -155,12 +155,17 @@ def test_passwords_are_argon2_and_a_new_one_signs_out(visitor: Client, database:
     assert enter(visitor).status_code == 403
 
 
-@pytest.mark.parametrize(("name", "password"), [("", PASSWORD), ("a\n", PASSWORD), ("ada", "x")])
+@pytest.mark.parametrize(("name", "password"), [("", PASSWORD), ("a\nb", PASSWORD), ("ada", "x")])
 def test_an_account_needs_a_name_and_a_long_password(
     database: Database, name: str, password: str
 ) -> None:
     with pytest.raises(AccessError), database.session() as session:
         set_account(session, name, password, "steward")
+
+
+def test_spaces_around_a_name_are_no_part_of_it(visitor: Client, database: Database) -> None:
+    account(database, " bob ", "reader")
+    assert "Signed in as bob" in enter(visitor, " bob ").text
 
 
 def test_trying_passwords_is_slowed_down(visitor: Client, database: Database) -> None:

@@ -185,7 +185,9 @@ def test_conversations_are_listed_by_page_without_gap_or_repetition(
         path = further[1] if further else ""
     assert seen[0] == "What is a CAB?"
     assert len(seen) == len(set(seen)) == 2 * PAGE + 4
-    assert visitor.get("/conversations?before=nonsense").status_code == 400
+    for before, code in (("nonsense", 400), ("2026-01-01~a", 200), ("0001-01-01T00:00:00Z~a", 200)):
+        assert visitor.get(f"/conversations?before={before}").status_code == code
+    assert visitor.get("/conversations?before=0001-01-01T00:00:00%2B14:00~a").status_code == 400
 
 
 def test_a_conversation_can_be_taken_along(visitor: Client) -> None:

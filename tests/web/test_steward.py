@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from corpus.reader import read_document
 from eval.own import read_own
 from index.store import publication
 from tests.support import build_tiny, submit
+from web import insight
 from web.access import set_account
 from web.app import create_app
 from web.conversations import delete_expired
@@ -114,6 +116,25 @@ def test_gaps_are_named_as_asked_and_leave_out_other_fields(
     with database.session() as session:
         found = gaps(session, tiny.index, now() - timedelta(days=30))
     assert [gap.question for gap in found] == ["Who waters the plants in an oranjery?"]
+
+
+def test_only_the_latest_questions_are_kept_encoded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(insight, "_KEPT", 3)
+    encoded = []
+
+    class Index:
+        def encode(self, question: str) -> str:
+            encoded.append(question)
+            return question.upper()
+
+    index: Any = Index()
+    assert insight._vectors_of(index, ["a", "b"]) == ["A", "B"]
+    assert insight._vectors_of(index, ["b", "c"]) == ["B", "C"]
+    assert encoded == ["a", "b", "c"]
+    insight._vectors_of(index, ["d"])
+    assert len(insight._vectors[index]) <= 3
 
 
 def test_a_gap_that_is_done_comes_back_only_if_it_is_asked_again(

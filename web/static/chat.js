@@ -1,4 +1,6 @@
 // Adds answers to the page without loading it anew. Without this script the form works as it is.
+import { focusOnSlash } from "./slash.js";
+
 const form = document.getElementById("ask");
 const input = document.getElementById("question");
 const log = document.getElementById("log");
@@ -24,8 +26,9 @@ async function post(target, fields) {
   const [body, signal] = [new URLSearchParams(fields), AbortSignal.timeout(PATIENCE)];
   const reply = await fetch(target.action, { method: "POST", body, headers, signal }).catch(failed);
   if (!reply.ok) throw new Error(parsed(await reply.text()).querySelector(".lead")?.textContent ?? reply.statusText);
-  if (reply.redirected) location.assign(reply.url);
-  return reply;
+  if (!reply.redirected) return reply;
+  location.assign(reply.url);
+  return new Promise(() => {}); // nothing more to do on this page
 }
 
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body;
@@ -185,15 +188,6 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => copy.classList.remove("copied"), 2000);
 });
 
-document.addEventListener("keydown", (event) => {
-  const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement.tagName);
-  const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
-  if (event.key === "/" && slash.checked && plain && !typing) {
-    event.preventDefault();
-    input.focus();
-  }
-});
-
 input.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
@@ -208,6 +202,7 @@ input.addEventListener("keydown", (event) => {
   recall(moves[event.key]);
 });
 
+focusOnSlash(input);
 slash.addEventListener("change", () => localStorage.setItem("slash", slash.checked ? "on" : "off"));
 // A link to a place on this page leads to no other page.
 window.addEventListener("popstate", () => shown === address() || location.reload());

@@ -86,4 +86,7 @@ input.addEventListener("keydown", (event) => {
 
 input.addEventListener("blur", close);
 list.addEventListener("mousedown", (event) => event.preventDefault());
-list.addEventListener("click", (event) => choose(event.target.closest("[role=option]")));
+list.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[role=option]");
+  if (chosen) choose(chosen); // not the edge of the list
+});

@@ -1,4 +1,6 @@
 // Shows what a form finds while it is filled in. Without this script its button does the same.
+import { focusOnSlash } from "./slash.js";
+
 const form = document.querySelector("[data-live]");
 const typing = form.dataset.live !== "facets";
 const parts = () => document.querySelectorAll("[data-live-part]");
@@ -57,14 +59,7 @@ form.addEventListener("submit", (event) => {
   show();
 });
 
-// As on the page to ask, where this key can be switched off.
-document.addEventListener("keydown", (event) => {
-  const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
-  if (event.key !== "/" || !plain || localStorage.getItem("slash") === "off") return;
-  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select")) return;
-  event.preventDefault();
-  box.focus();
-});
+focusOnSlash(box);
 
 // A phone would cover the page with its keyboard.
 if (matchMedia("(pointer: fine)").matches && !box.value && !location.hash) box.focus({ preventScroll: true });
