@@ -20,7 +20,7 @@ import rich_click as click
 from click import get_current_context
 
 from assistant.settings import Settings
-from assistant.terminal import Root
+from assistant.terminal import Root, setting
 from corpus.errors import ItsmError
 
 _COMMANDS = {
@@ -68,9 +68,9 @@ class Commands(click.RichGroup):
 
 @click.group(cls=Commands)
 @click.version_option(package_name="itsm-assistant")
-@click.option("--data-dir", help="Folder that index builds are kept in.")
-@click.option("--corpus-dir", help="Folder of the handbook's Markdown files.")
-@click.option("--model", help="Embedding model: the packaged one or a folder.")
+@setting("data_dir")
+@setting("corpus_dir")
+@setting("model")
 def itsm(**flags: str | None) -> None:
     """Ask the ITSM community handbook, and keep its index."""
     get_current_context().obj = Root(flags, _judge)

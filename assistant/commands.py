@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", help="What to ask, or `-`.")
 @click.option("--history", multiple=True, help="An earlier question, oldest first; repeatable.")
 @click.option("--literal", is_flag=True, help="Correct no spelling and ignore the history.")
 @click.option("--more", is_flag=True, help="Also show what else the handbook says to it.")
@@ -71,7 +71,7 @@ def _print_markdown(markdown: str) -> None:
 
 
 @click.command()
-@click.argument("question")
+@click.argument("question", help="What to search for, in words or as a question.")
 @click.option(
     "-k",
     "--count",
@@ -84,7 +84,11 @@ def _print_markdown(markdown: str) -> None:
 @click.option("--kind", multiple=True, help="Only passages with such a block, as dont; repeatable.")
 @click.option("--collection", multiple=True, help="Only this collection; repeatable.")
 @click.option("--explain", is_flag=True, help="Show every component of the score.")
-@click.option("--why-not", metavar="DOCUMENT[#SECTION]", help="Say where this was lost.")
+@click.option(
+    "--why-not",
+    metavar="DOCUMENT[#SECTION]",
+    help="Say at which step this was lost, instead of what was found.",
+)
 @JSON
 def search(
     question: str, count: int, explain: bool, why_not: str | None, as_json: bool, **limits: Any
@@ -189,7 +193,7 @@ def _statistics_lines(figures: Mapping[str, Any]) -> Iterator[str]:
 
 
 @corpus_group.command("terms")
-@click.argument("acronyms", nargs=-1)
+@click.argument("acronyms", nargs=-1, help="Such as CAB; all if none is given.")
 @JSON
 def corpus_terms(acronyms: tuple[str, ...], as_json: bool) -> None:
     """List what ACRONYMS, or all of the handbook's, stand for and the sentences that say so."""

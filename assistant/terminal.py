@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ import rich_click as click
 from click import get_current_context
 
 from assistant.errors import QuestionError
-from assistant.settings import Settings, load_settings
+from assistant.settings import PROJECT, Settings, load_settings
 
 if TYPE_CHECKING:
     from assistant.ask import Assistant
@@ -25,6 +25,19 @@ JSON = click.option("--json", "as_json", is_flag=True, help="Print plain JSON.")
 BuildJudge = Callable[[Path, Path | None], str]
 """Compares a new build with the published one, if there is any, and returns what to say of it; or
 raises, if it must not be published."""
+
+
+def setting(name: str, **more: Any) -> Callable[[Any], Any]:
+    """Return the option that gives a setting; the table of settings says what it means."""
+    one = next(one for one in fields(Settings) if one.name == name)
+    default = one.default.relative_to(PROJECT) if isinstance(one.default, Path) else one.default
+    meaning = one.metadata["meaning"]
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        help=f"{meaning[0].upper()}{meaning[1:]}.",
+        show_default=f"ITSM_{name.upper()}, else {default}",
+        **more,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from assistant.terminal import (
     build_and_publish,
     golden_judge,
     read_settings,
+    setting,
     show,
     standard_input,
 )
@@ -23,8 +24,8 @@ from index.errors import IndexUnavailableError
 
 
 @click.command()
-@click.option("--host", help="Address to listen on.")
-@click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
+@setting("host")
+@setting("port", type=int)
 @click.option("--build", is_flag=True, help="First build the index if the handbook has changed.")
 def serve(host: str | None, port: int | None, build: bool) -> None:
     """Serve the chat and the API."""
@@ -88,7 +89,7 @@ def db_upgrade() -> None:
 
 
 @db_group.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), help="File to write.")
 def db_backup(file: Path) -> None:
     """Write a copy of the database to FILE, also while the server runs."""
     from web.database import Database
@@ -103,9 +104,13 @@ def user_group() -> None:
 
 
 @user_group.command("add")
-@click.argument("name")
+@click.argument("name", help="Name to sign in with.")
 @click.option(
-    "--role", type=click.Choice(["steward", "reader"]), default="steward", show_default=True
+    "--role",
+    type=click.Choice(["steward", "reader"]),
+    default="steward",
+    show_default=True,
+    help="A reader asks and searches; a steward also sees /steward.",
 )
 def user_add(name: str, role: str) -> None:
     """Make an account, or give an existing one a new password and role.
@@ -125,7 +130,7 @@ def user_add(name: str, role: str) -> None:
 
 
 @user_group.command("remove")
-@click.argument("name")
+@click.argument("name", help="Name that was signed in with.")
 def user_remove(name: str) -> None:
     """Delete an account; it is signed out everywhere."""
     from web.access import remove_account
@@ -142,7 +147,7 @@ def key_group() -> None:
 
 
 @key_group.command("add")
-@click.argument("name")
+@click.argument("name", help="What the list calls the program.")
 @click.option(
     "--scope",
     "scopes",
@@ -179,7 +184,7 @@ def key_list(as_json: bool) -> None:
 
 
 @key_group.command("revoke")
-@click.argument("key_id")
+@click.argument("key_id", help="Id of the key, not the key itself.")
 def key_revoke(key_id: str) -> None:
     """Make a key useless; `itsm key list` shows the ids."""
     from web.access import revoke_key
