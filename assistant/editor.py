@@ -115,8 +115,7 @@ class Editor:
         self, question: str, found: Found, shown: tuple[Region, ...]
     ) -> Composition | None:
         context = (question, found.vector, self._index, self._terms)
-        # The questions before, where they stand beside it, bring up again what they were answered
-        # by.
+        # Questions that stand beside it bring up again what they were answered by.
         evidence = unseen_first(found.evidence, shown if has_beside(question) else ())
         material = Material(*context, found.hits, evidence, found.importance, shown)
         composition = compose(found.kind, material)

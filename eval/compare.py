@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.errors import EvaluationError
 from eval.gate import lost_questions
-from eval.metrics import ANSWERS, COVERAGE, RETRIEVAL
+from eval.metrics import ANSWERS, OCCASIONAL, RETRIEVAL
 from eval.results import Result
 from eval.significance import difference
 
@@ -25,7 +25,7 @@ def compare(before: Result, after: Result) -> dict[str, Any]:
     one, other = ([row for row in side.rows if row.id in shared] for side in (before, after))
     metrics = [
         metric
-        for metric in (*RETRIEVAL, *ANSWERS, COVERAGE)
+        for metric in (*RETRIEVAL, *ANSWERS, *OCCASIONAL)
         if all(any(metric in row.parts for row in rows) for rows in (one, other))
     ]
     return {

@@ -36,7 +36,9 @@ ANSWERS = (
     ACCEPTED_KIND,
 )
 COVERAGE = "answer coverage"
-"""Only of questions whose expected answer is given in words."""
+CONVERSATION = "nugget recall so far"
+OCCASIONAL = (COVERAGE, CONVERSATION)
+"""Only of questions whose expected answer is given in words; only of follow-ups."""
 _MARKS = re.compile(r"\[\d+\]|^\s*\d+\.\s|\|", re.MULTILINE)
 """Citation numbers, numbers of steps, and what parts the cells of a table."""
 ABSTAINED = frozenset({Status.NO_ANSWER, Status.OUT_OF_SCOPE})
@@ -84,8 +86,16 @@ def retrieval_scores(
     return scores
 
 
-def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
-    """Return what an answer brings to each metric of answers that its question counts in."""
+def answer_parts(
+    question: Question, answer: Answer, earlier: Sequence[Answer] = ()
+) -> dict[str, Part]:
+    """Return what an answer brings to each metric of answers that its question counts in.
+
+    Args:
+        question: what was asked.
+        answer: what was answered.
+        earlier: the answers to the questions before it in its conversation.
+    """
     quotes = [span_stems(citation.text) for citation in answer.citations]
     gold = {section for need in question.gold for section in need}
     in_gold = sum(bool(gold & _sections(citation)) for citation in answer.citations)
@@ -94,6 +104,9 @@ def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
     if question.nuggets:
         found = nuggets_found(question, answer)
         parts["nugget recall"] = found / len(question.nuggets), 1
+        if earlier:
+            told = nuggets_found(question, *earlier, answer)
+            parts[CONVERSATION] = told / len(question.nuggets), 1
     if expected := set(terms(question.answer)):
         parts[COVERAGE] = len(expected & frozenset[str]().union(*quotes)) / len(expected), 1
     if gold:
@@ -113,9 +126,9 @@ def answer_parts(question: Question, answer: Answer) -> dict[str, Part]:
     return parts
 
 
-def nuggets_found(question: Question, answer: Answer) -> int:
-    """Return how many of a question's key points stand whole in a quote."""
-    quotes = [span_stems(citation.text) for citation in answer.citations]
+def nuggets_found(question: Question, *answers: Answer) -> int:
+    """Return how many of a question's key points stand whole in a quote of the answers."""
+    quotes = [span_stems(citation.text) for one in answers for citation in one.citations]
     return sum(any(_holds(quote, nugget) for quote in quotes) for nugget in question.nuggets)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from eval.metrics import ANSWERS, COVERAGE, RETRIEVAL
+from eval.metrics import ANSWERS, OCCASIONAL, RETRIEVAL
 from eval.results import Result, Row, rate
 from eval.significance import interval
 
@@ -20,7 +20,7 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
     asked = [row for result in results for row in result.rows if row.status]
     rows = asked or results[0].rows
     retrieval = {result.variant: result.rows for result in results}
-    covered = [COVERAGE] if any(COVERAGE in row.parts for row in asked) else []
+    occasional = [name for name in OCCASIONAL if any(name in row.parts for row in asked)]
     kinds = group_by(filter(_was_answered, asked), lambda row: row.kind)
     forms = group_by(asked, lambda row: row.form)
     return {
@@ -28,7 +28,7 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
         "questions": len(rows),
         "answerable": sum(row.answerable for row in rows),
         "retrieval": {name: _rates(of, RETRIEVAL) for name, of in retrieval.items()},
-        "answers": {**_rates(asked, [*ANSWERS, *covered]), "median words": _median_words(asked)},
+        "answers": {**_rates(asked, [*ANSWERS, *occasional]), "median words": _median_words(asked)},
         "by form": {
             form: {
                 "questions": len(of),
@@ -42,7 +42,7 @@ def figures(results: Sequence[Result]) -> dict[str, Any]:
         "latency ms": _latency(asked),
         "intervals": {
             "retrieval": {name: _intervals(of, RETRIEVAL) for name, of in retrieval.items()},
-            "answers": _intervals(asked, [*ANSWERS, *covered]),
+            "answers": _intervals(asked, [*ANSWERS, *occasional]),
         },
         "rows": [_row(row) for row in asked],
     }

@@ -94,7 +94,7 @@ def run(
         rows = _rows(index, questions, hits, sections)
         if variant == MAIN and answers:
             rows = [
-                _answered(row, one, assistant.ask(one.question, one.history))
+                _answered(row, one, _conversation(assistant, one))
                 for row, one in zip(rows, questions, strict=True)
             ]
         settings = {
@@ -161,10 +161,17 @@ def _rows(
     ]
 
 
-def _answered(row: Row, question: Question, answer: Answer) -> Row:
+def _conversation(assistant: Assistant, question: Question) -> list[Answer]:
+    """Return the answers to the questions before a question, and to it."""
+    asked = [*question.history, question.question]
+    return [assistant.ask(one, asked[:turn]) for turn, one in enumerate(asked)]
+
+
+def _answered(row: Row, question: Question, answers: Sequence[Answer]) -> Row:
+    *earlier, answer = answers
     return msgspec.structs.replace(
         row,
-        parts={**row.parts, **answer_parts(question, answer)},
+        parts={**row.parts, **answer_parts(question, answer, earlier)},
         status=answer.status.value,
         kind=answer.kind.value,
         chosen_kind=answer.asked_kind.value,

@@ -6,6 +6,7 @@ from assistant.types import Answer, Citation, Kind, Status
 from corpus.types import Passage
 from eval.metrics import (
     ANSWERS,
+    CONVERSATION,
     answer_parts,
     nuggets_found,
     ranked_needs,
@@ -82,6 +83,15 @@ def test_a_nugget_needs_all_its_words_in_one_quote_by_stem() -> None:
     assert answer_parts(one, both)["citation precision"] == (1, 2)
     apart = answer(Status.ANSWERED, ("A", "A change is made."), ("A", "The authority decides."))
     assert nuggets_found(one, apart) == 0
+
+
+def test_what_was_said_before_counts_apart() -> None:
+    said = answer(Status.ANSWERED, ("X", "The change authority decides."))
+    now = answer(Status.ANSWERED, ("X", "It does so in writing."))
+    parts = answer_parts(question(), now, [said])
+    assert parts["nugget recall"] == (0.5, 1)
+    assert parts[CONVERSATION] == (1.0, 1)
+    assert CONVERSATION not in answer_parts(question(), now)
 
 
 def test_rates_are_counted_over_the_right_questions() -> None:
