@@ -18,7 +18,8 @@
       StorageError                    web/errors.py: the database cannot be used
       AccessError                     an account, a password or a key is not acceptable
 
-Each has a row in `assistant/cli.py` (exit code) and `web/problems.py` (HTTP status).
+Each has an exit code (assistant/cli.py says what they mean) and a row in `web/problems.py` (HTTP
+status); a subclass takes those of its nearest base.
 """
 
 from __future__ import annotations
@@ -29,13 +30,19 @@ from corpus.errors import ItsmError
 class SettingsError(ItsmError):
     """A setting is unknown, of the wrong type or out of bounds."""
 
+    exit_code = 2
+
 
 class QuestionError(ItsmError):
     """The question is empty, too long or not readable text."""
 
+    exit_code = 2
+
 
 class NotFoundError(ItsmError):
     """There is nothing of that id, or it is somebody else's."""
+
+    exit_code = 3
 
 
 class QuoteError(ItsmError):

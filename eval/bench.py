@@ -32,12 +32,8 @@ def bench(settings: Settings) -> dict[str, float]:
         str(find_weights(settings.model).folder),
         _QUESTION,
     ]
-    command = [
-        sys.executable,
-        "-c",
-        "from assistant.cli import main; main()",
-        *("--data-dir", str(settings.data_dir), "--model", settings.model, "ask", _QUESTION),
-    ]
+    flags = ["--data-dir", str(settings.data_dir), "--model", settings.model]
+    command = [sys.executable, "-m", "assistant.cli", *flags, "ask", _QUESTION]
     pairs = [(_wall(command), _wall(reference)) for _ in range(_RUNS)]
     ask_s, reference_s = (statistics.median(times) for times in zip(*pairs, strict=True))
     assistant = Assistant.open(settings)

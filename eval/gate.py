@@ -124,6 +124,17 @@ def open_for_judging(folder: Path, settings: Settings) -> Assistant | None:
         return None
 
 
+def judge_folder(settings: Settings, new: Path, published: Path | None) -> str:
+    """Open a new build and hold it against the published one on the golden questions.
+
+    Raises:
+        BuildRejectedError: as `judge_build` does.
+    """
+    assistant = Assistant(Index.open_build(new, settings.model), settings)
+    before = open_for_judging(published, settings) if published else None
+    return judge_build(assistant, before, golden_questions(), settings.gate_floor / 100)
+
+
 def as_baseline(result: Result) -> Result:
     """Return a result with no more than the gate needs."""
     rows = [

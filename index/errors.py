@@ -8,6 +8,8 @@ from corpus.errors import ItsmError
 class IndexUnavailableError(ItsmError):
     """No build can be opened; questions cannot be answered until one is."""
 
+    exit_code = 4
+
 
 class IndexMissingError(IndexUnavailableError):
     """Nothing has been published in the data folder yet."""
@@ -24,9 +26,13 @@ class IndexMismatchError(IndexUnavailableError):
 class FilterError(ItsmError):
     """A search is limited to something that the handbook does not have."""
 
+    exit_code = 2
+
 
 class BuildError(ItsmError):
     """A new build could not be made or published; the published one is untouched."""
+
+    exit_code = 5
 
 
 class BuildRejectedError(BuildError):

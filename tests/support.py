@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from litestar.testing import TestClient
 from index.build import build_index
 from index.lexical import terms
 from index.types import Judge, Manifest, ModelIdentity, Report, Vectors
+
+ITSM = (sys.executable, "-m", "assistant.cli")
+"""The command `itsm` as a process of its own."""
 
 IDENTITY = ModelIdentity("hashing", "0" * 64)
 

@@ -8,27 +8,24 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from assistant.cli import _build_or_keep
 from assistant.settings import PROJECT, Settings
 from corpus.errors import CorpusError
 from index.store import build_folder, publication
-from tests.support import build_tiny
-
-COMMAND = [sys.executable, "-c", "from assistant.cli import main; main()"]
+from tests.support import ITSM, build_tiny
+from web.commands import build_or_keep
 
 
 def itsm(
     *arguments: str | bytes, stdin: bytes = b"", **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [*COMMAND, *arguments],
+        [*ITSM, *arguments],
         check=False,
         capture_output=True,
         input=stdin,
@@ -139,11 +136,11 @@ def test_a_server_goes_on_with_an_earlier_build_while_the_handbook_is_broken(
     settings = Settings(data_dir=data_dir, corpus_dir=corpus_dir)
     (corpus_dir / "bad.md").write_text("---\nverified: 2026-02-30\n---\n# Bad\n")
     with pytest.raises(CorpusError, match=r"bad\.md"):
-        _build_or_keep(settings)
+        build_or_keep(settings, None)
     (corpus_dir / "bad.md").rename(corpus_dir / "bad.txt")
     build = build_tiny(corpus_dir, data_dir).id
     (corpus_dir / "bad.txt").rename(corpus_dir / "bad.md")
-    _build_or_keep(settings)
+    build_or_keep(settings, None)
     said = capsys.readouterr().err
     assert "bad.md: the front matter is not YAML" in said
     assert f"Serving build {build}." in said
@@ -200,7 +197,7 @@ def test_a_server_that_has_built_first_is_rid_of_what_building_takes(
 ) -> None:
     environment = {"ITSM_CORPUS_DIR": str(corpus_dir), "ITSM_DATA_DIR": str(data_dir)}
     process = subprocess.Popen(
-        [*COMMAND, "serve", "--build", "--port", "0"],
+        [*ITSM, "serve", "--build", "--port", "0"],
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **environment},
@@ -222,7 +219,7 @@ def test_a_server_that_has_built_first_is_rid_of_what_building_takes(
 @pytest.mark.model
 def test_serve_prints_its_address_answers_and_stops_cleanly(real_settings: Settings) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "--data-dir", str(real_settings.data_dir), "serve", "--port", "0"],
+        [*ITSM, "--data-dir", str(real_settings.data_dir), "serve", "--port", "0"],
         stderr=subprocess.PIPE,
         text=True,
         cwd=PROJECT,

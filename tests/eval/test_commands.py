@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from assistant.ask import Assistant
 from assistant.cli import itsm
+from eval.calibrate import RISK
 from eval.errors import EvaluationError
 from tests.eval.conftest import TINY_QUESTIONS, question
 
@@ -76,3 +77,7 @@ def test_a_question_copied_from_its_answer_fails_the_check(
     done = call("check", "--json")
     assert done.exit_code == 6
     assert "six words in a row with T1#what-a-cab-is" in json.loads(done.stdout)[0]
+
+
+def test_help_names_the_risk_that_is_promised_without_another() -> None:
+    assert f"({RISK})" in call("calibrate", "--help").output

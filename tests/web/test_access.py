@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +19,7 @@ from sqlalchemy import select, update
 from assistant.ask import Assistant
 from assistant.errors import NotFoundError, SettingsError
 from assistant.settings import PROJECT, Settings
-from tests.support import submit
+from tests.support import ITSM, submit
 from web.access import Proxies, add_key, key_forms, remove_account, revoke_key, set_account
 from web.app import create_app
 from web.database import Database
@@ -331,7 +330,7 @@ def test_health_is_checked_by_address(tiny: Assistant, path: str) -> None:
 
 def itsm(settings: Settings, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", "from assistant.cli import main; main()", *arguments],
+        [*ITSM, *arguments],
         check=False,
         capture_output=True,
         text=True,

@@ -5,7 +5,6 @@ import logging
 import os
 import sqlite3
 import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from assistant.ask import Assistant
 from assistant.errors import SettingsError
 from assistant.settings import PROJECT, Settings
+from tests.support import ITSM
 from web.app import create_app
 from web.database import _LIMITS, Database
 from web.errors import StorageError
@@ -253,7 +253,7 @@ def test_the_command_upgrades_in_processes_of_their_own(settings: Settings) -> N
         "ITSM_DATABASE_URL": settings.database_url,
         "ITSM_DATA_DIR": str(settings.data_dir),
     }
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", "db", "upgrade"]
+    command = [*ITSM, "db", "upgrade"]
     started = [subprocess.Popen(command, env=environment, cwd=PROJECT) for _ in range(2)]
     assert [one.wait() for one in started] == [0, 0]
     database = Database(settings)

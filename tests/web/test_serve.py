@@ -7,10 +7,10 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 from assistant.settings import PROJECT, Settings
+from tests.support import ITSM
 
 
 def test_a_server_stops_when_told_to_though_somebody_sends_slowly(
@@ -18,10 +18,9 @@ def test_a_server_stops_when_told_to_though_somebody_sends_slowly(
 ) -> None:
     for name in ("builds", "published.json"):
         (tmp_path / name).symlink_to(real_settings.data_dir / name)
-    command = [sys.executable, "-c", "from assistant.cli import main; main()", "serve"]
     environment = {**os.environ, "ITSM_DATA_DIR": str(tmp_path), "ITSM_PORT": "0"}
     with subprocess.Popen(
-        command, env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
+        [*ITSM, "serve"], env=environment, cwd=PROJECT, stderr=subprocess.PIPE, text=True
     ) as server:
         assert server.stderr
         port = re.search(r":(\d+) ", server.stderr.readline())

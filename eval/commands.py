@@ -9,8 +9,14 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
-from assistant.cli_index import build_and_publish
-from assistant.cli_shared import JSON, open_assistant, progress, read_settings, show
+from assistant.terminal import (
+    JSON,
+    build_and_publish,
+    open_assistant,
+    progress,
+    read_settings,
+    show,
+)
 
 if TYPE_CHECKING:
     from eval.questions import Question
@@ -25,12 +31,19 @@ _SPLIT = click.option(
     help="Dev is for tuning, test for reporting.",
 )
 _QUESTIONS = click.option(
-    "--questions", type=click.Path(path_type=Path), help="Your own: CSV, JSONL or YAML."
+    "--questions",
+    type=click.Path(path_type=Path),
+    help="Measure your own instead, in a CSV, JSONL or YAML file.",
 )
 _SETS = click.option(
-    "--set", "sets", multiple=True, help="Only this file of eval/sets, as everyday; repeatable."
+    "--set",
+    "sets",
+    multiple=True,
+    help="Only this file of eval/sets, as everyday; repeatable, all if not given.",
 )
-_SAVE = click.option("--save", is_flag=True, help="Keep the results under the data folder.")
+_SAVE = click.option(
+    "--save", is_flag=True, help="Keep the results in evaluations/ in the data folder."
+)
 _ROWS = click.option("--rows", is_flag=True, help="Also show every question.")
 
 
@@ -63,7 +76,12 @@ def eval_group(
 @_SPLIT
 @_SETS
 @_QUESTIONS
-@click.option("--variant", "names", multiple=True, help="Only this ranking; repeatable.")
+@click.option(
+    "--variant",
+    "names",
+    multiple=True,
+    help="Only this ranking, as dense; repeatable, all if not given.",
+)
 @_SAVE
 @_ROWS
 @JSON
@@ -147,8 +165,8 @@ def _shipped(split: str = "all", sets: Sequence[str] = ()) -> list[Question]:
 
 
 @eval_group.command("compare")
-@click.argument("before")
-@click.argument("after")
+@click.argument("before", help="A file that --save wrote, or a ranking, as dense.")
+@click.argument("after", help="Likewise.")
 @_SPLIT
 @JSON
 def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
@@ -168,7 +186,12 @@ def eval_compare(before: str, after: str, split: str, as_json: bool) -> None:
 
 @eval_group.command("followups")
 @_SPLIT
-@click.option("--conversations", is_flag=True, help="Those without judgements, by agreement.")
+@click.option(
+    "--conversations",
+    is_flag=True,
+    help="Take those of eval/conversations.jsonl instead, which nobody has judged: how often they "
+    "find the best passage of the question that they stand for.",
+)
 @JSON
 def eval_followups(split: str, conversations: bool, as_json: bool) -> None:
     """Compare follow-ups, resolved and as they stand, with the questions that they stand for."""
@@ -216,7 +239,11 @@ def eval_repeat(count: int) -> None:
 
 
 @eval_group.command("beir")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument(
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Holds corpus.jsonl, queries.jsonl and qrels.tsv, or qrels/test.tsv.",
+)
 @_SAVE
 @JSON
 def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
@@ -232,7 +259,7 @@ def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
     place = settings.data_dir / "beir" / folder.resolve().name
     settings = replace(settings, data_dir=place, corpus_dir=place / "documents")
     write_documents(folder, settings.corpus_dir)
-    build_and_publish(settings, gate=False)
+    build_and_publish(settings)
     options = {"by_document": True, "answers": labelled}
     results = run(Assistant.open(settings), questions, VARIANTS, folder.resolve().name, **options)
     if save:
@@ -241,9 +268,18 @@ def eval_beir(folder: Path, save: bool, as_json: bool) -> None:
 
 
 @eval_group.command("report")
-@click.argument("results", nargs=-1, type=click.Path(path_type=Path))
+@click.argument(
+    "results",
+    nargs=-1,
+    type=click.Path(path_type=Path),
+    help="Files that --save wrote; if none is given, every ranking is measured.",
+)
 @click.option(
-    "--out", type=click.Path(path_type=Path), default="evaluation.html", show_default=True
+    "--out",
+    type=click.Path(path_type=Path),
+    default="evaluation.html",
+    show_default=True,
+    help="File to write.",
 )
 @_SPLIT
 def eval_report(results: tuple[Path, ...], out: Path, split: str) -> None:
@@ -258,7 +294,12 @@ def eval_report(results: tuple[Path, ...], out: Path, split: str) -> None:
 
 
 @eval_group.command("gate")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Another baseline file.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    show_default="eval/baseline.json",
+    help="File of the baseline's figures.",
+)
 @click.option("--update", is_flag=True, help="Make the present figures the baseline.")
 def eval_gate(baseline: Path | None, update: bool) -> None:
     """Fail if the dev questions are answered significantly worse than at the baseline."""
@@ -296,6 +337,7 @@ def eval_check(as_json: bool) -> None:
 @click.option(
     "--risk",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    show_default="0.15",
     help="Share of wrong answers, among those given without reserve, to promise at most.",
 )
 def eval_calibrate(risk: float | None) -> None:
@@ -322,7 +364,11 @@ def eval_calibrate(risk: float | None) -> None:
 
 
 @eval_group.command("kinds")
-@click.option("--without-dev", is_flag=True, help="So that dev measures it, and calibrates on it.")
+@click.option(
+    "--without-dev",
+    is_flag=True,
+    help="Learn nothing from the dev questions, so that they can measure it and calibrate.",
+)
 def eval_kinds(without_dev: bool) -> None:
     """Let the classifier of kinds learn (8 minutes); the next build uses what it learnt."""
     from assistant.kinds import classifier_path
