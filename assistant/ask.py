@@ -49,8 +49,9 @@ _SAME = 0.93
 """From this cosine on, a question asks the same without a word."""
 # Readings of follow-ups whose nearness is kept: earlier questions are written out anew each time.
 _READINGS = 1_000
-# Conversations of which is kept what they have quoted.
-_CONVERSATIONS = 1_000
+# So many questions before are not answered by the same quotes again; what they quote is kept for
+# so many questions.
+_LATEST, _QUOTED = 3, 1_000
 
 
 class Assistant:
@@ -87,7 +88,7 @@ class Assistant:
             lru_cache(_READINGS)(index.encode),
             (leaning or load_leaning()).for_encoder(encoder),
         )
-        self._shown = lru_cache(_CONVERSATIONS)(self._quoted)
+        self._quoted = lru_cache(_QUOTED)(self._quotes_of)
         self._lookup = Lookup(index, self._terms, self._kinds)
         self._editor = Editor(index, self._terms, self._lookup, self.calibration, self._talk)
         fitted = [*astuple(self.calibration), *astuple(self._talk.leaning)]
@@ -137,7 +138,7 @@ class Assistant:
         clock.lap("understand")
         found = self._lookup.find(searched, clock, language_of(asked))
         goes_on = bool(before) and not literal and resolved != self.understand(asked, ())
-        shown = self._shown(tuple(before)) if goes_on else ()
+        shown = self._shown(before) if goes_on else ()
         verdict = self._editor.decide(searched, found, shown)
         status, composition = verdict.status, verdict.composition
         clock.lap("evidence")
@@ -176,14 +177,21 @@ class Assistant:
             clock.lap("choices")
             yield replace(answer, choices=choices, timings=clock.laps())
 
-    def _quoted(self, questions: tuple[str, ...]) -> tuple[Region, ...]:
-        """Return what the answers to the questions of a conversation quote, the latest first."""
-        *before, asked = questions
-        answer = next(self.stream(asked, before))
-        quoted = [
-            Region(one.document_id, one.start, one.end, one.headings) for one in answer.citations
-        ]
-        return (*quoted, *(self._shown(tuple(before)) if before else ()))
+    def _shown(self, before: Sequence[str]) -> tuple[Region, ...]:
+        """Return what the latest questions of a conversation are answered by, each on its own.
+
+        What they were really answered by depends on those before them, and so on: all would have to
+        be answered again for each question that comes.
+        """
+        turns = range(max(0, len(before) - _LATEST), len(before))
+        asked = [self.understand(before[turn], before[:turn]) for turn in turns]
+        return tuple(region for one in asked for region in self._quoted(one))
+
+    def _quotes_of(self, question: str) -> tuple[Region, ...]:
+        """Return what a question, written out, is answered by."""
+        searched = self._speller.as_written(question)
+        verdict = self._editor.decide(searched, self._lookup.find(searched, Clock()))
+        return tuple(verdict.composition.quoted) if verdict.composition else ()
 
     def _choices(self, question: str, before: Sequence[str]) -> tuple[str, ...]:
         """Return what an ambiguous question may mean, if more than one of it is answered."""

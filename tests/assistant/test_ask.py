@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assistant.ask import Assistant, wire_form
 from assistant.errors import QuestionError, QuoteError
 from assistant.kinds import KindChooser
+from assistant.lookup import Found, Lookup
 from assistant.material import Composition, Part, Region
 from assistant.nearby import related_questions
 from assistant.question import named_words
@@ -137,6 +139,23 @@ def test_a_conversation_goes_on_and_does_not_repeat_itself(real: Assistant) -> N
     assert "No single guiding principle is always the most important" in texts(answer)[0]
     assert set(quoted).isdisjoint(texts(answer))
     assert texts(real.ask(first, [first])) == quoted, "who asks the same gets the same"
+
+
+def test_a_long_conversation_is_not_answered_again_for_each_question(
+    tiny: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[str] = []
+    find = Lookup.find
+
+    def counted(self: Lookup, question: str, *more: Any) -> Found:
+        looked_up.append(question)
+        return find(self, question, *more)
+
+    monkeypatch.setattr(Lookup, "find", counted)
+    history = [f"What is the CAB of team {number}?" for number in range(12)]
+    answer = next(tiny.stream("who chairs it?", history))
+    assert answer.resolved_question != answer.question
+    assert len(looked_up) <= 1 + 3
 
 
 def test_where_one_of_two_questions_has_no_answer_the_answer_is_partial(tiny: Assistant) -> None:
