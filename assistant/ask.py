@@ -130,16 +130,13 @@ class Assistant:
         """
         clock = Clock()
         asked = clean_question(question, self.settings.max_question)
-        before = self._earlier(history)
-        while before[-1:] == [asked]:  # asked again, it is answered again
-            before.pop()
+        before = self._earlier(history, asked)
         resolved = asked if literal else self.understand(asked, before)
         searched = resolved if literal else self._speller.as_written(resolved)
         clock.lap("understand")
         found = self._lookup.find(searched, clock, language_of(asked))
-        goes_on = bool(before) and not literal and resolved != self.understand(asked, ())
-        shown = self._shown(before) if goes_on else ()
-        verdict = self._editor.decide(searched, found, shown)
+        goes_on = not literal and resolved != self.understand(asked, ())
+        verdict = self._editor.decide(searched, found, self._shown(before) if goes_on else ())
         status, composition = verdict.status, verdict.composition
         clock.lap("evidence")
         overdue = self._overdue(self._today())
@@ -199,9 +196,13 @@ class Assistant:
         answered = [one for one in asked if self.ask(one, literal=True).status is Status.ANSWERED]
         return tuple(answered) if len(answered) > 1 else ()
 
-    def _earlier(self, history: Sequence[str]) -> list[str]:
+    def _earlier(self, history: Sequence[str], asked: str) -> list[str]:
+        """Return the latest questions before one; asked again at once, it is answered again."""
         latest = list(history)[max(0, len(history) - self.settings.max_history) :]
-        return [clean_question(one, self.settings.max_question) for one in latest]
+        before = [clean_question(one, self.settings.max_question) for one in latest]
+        while before[-1:] == [asked]:
+            before.pop()
+        return before
 
     def _put(
         self,
